@@ -1,0 +1,53 @@
+/**
+ * The seam: what a loop needs of the world (time, readiness, a network), the native platform that
+ * provides it on Deno, and the queues that all loops share.
+ *
+ * @example Timers that are due run in order, and nothing else runs with them
+ * ```ts
+ * import { TimerQueue } from "@twinloop/twinloop/poller";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const timers = new TimerQueue();
+ * const log: number[] = [];
+ * timers.add(2, () => log.push(2));
+ * timers.add(1, () => log.push(1));
+ * timers.add(3, () => log.push(3));
+ * for (const timer of timers.takeDue(2)) timer.run();
+ * assertEquals(log, [1, 2]);
+ * assertEquals(timers.nextDeadline, 3);
+ * ```
+ *
+ * @module
+ */
+
+export type * from "./address.ts";
+export { formatAddress } from "./address.ts";
+export { CallbackQueue } from "./callback_queue.ts";
+export type { Clock } from "./clock.ts";
+export { captureContext, emptyContext } from "./context.ts";
+export type { Context } from "./context.ts";
+export type { ErrorReport, ErrorReporter } from "./error_report.ts";
+export {
+  AlreadyRegisteredError,
+  NotRegisteredError,
+  PollerClosedError,
+  SocketError,
+} from "./errors.ts";
+export type { PollerError, SocketErrorCode } from "./errors.ts";
+export type {
+  AnyHandle,
+  Datagram,
+  DatagramHandle,
+  Handle,
+  ListenerHandle,
+  StreamHandle,
+} from "./handle.ts";
+export { ERROR, NONE, READ, WRITE } from "./interest.ts";
+export type { Interest } from "./interest.ts";
+export { InvariantError } from "./invariant.ts";
+export type { BindOptions, ConnectOptions, ListenOptions, Network } from "./network.ts";
+export type { Platform } from "./platform.ts";
+export type { OnReady, Poller } from "./poller.ts";
+export type { RandomSource } from "./random.ts";
+export type { SignalName, Signals } from "./signals.ts";
+export { Timer, TimerQueue } from "./timer_queue.ts";

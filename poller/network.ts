@@ -1,0 +1,76 @@
+/**
+ * The network of the seam: what opens handles.
+ *
+ * @module
+ */
+
+import type { DatagramAddress, StreamAddress } from "./address.ts";
+import type { AnyHandle, DatagramHandle, ListenerHandle, StreamHandle } from "./handle.ts";
+
+/** How to listen. */
+export interface ListenOptions {
+  /**
+   * How many connections may wait to be accepted.
+   *
+   * @default {128}
+   */
+  readonly backlog?: number;
+}
+
+/** How to connect. */
+export interface ConnectOptions {
+  /** The local address to connect from; its port may be 0. By default the system chooses. */
+  readonly from?: StreamAddress;
+}
+
+/** How to bind a datagram socket. */
+export interface BindOptions {
+  /**
+   * Whether the address may be shared with other sockets that say the same.
+   *
+   * @default {false}
+   */
+  readonly reuseAddress?: boolean;
+}
+
+/**
+ * Opens handles. None of the calls blocks; a handle belongs to the platform whose network opened
+ * it, and only that platform's poller can watch it.
+ */
+export interface Network {
+  /**
+   * The handles that are open, by {@linkcode Handle.id}, oldest first. A handle leaves on
+   * `close()` or `abort()`, also while bytes that it took are still being sent.
+   */
+  readonly handles: ReadonlyMap<number, AnyHandle>;
+  /**
+   * Listens for connections.
+   *
+   * @param address Where; port 0 picks a free one.
+   * @param options The backlog.
+   * @returns The listener, bound and listening.
+   * @throws {SocketError} `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`, `EMFILE`, `NOT_CAPABLE` …
+   * @throws {RangeError} If the port is not a whole number from 0 to 65535.
+   */
+  listen(address: StreamAddress, options?: ListenOptions): ListenerHandle;
+  /**
+   * Begins to connect.
+   *
+   * @param address Where to. A host name is resolved by the platform.
+   * @param options The local address.
+   * @returns At once a stream that connects. It becomes ready for WRITE when it is connected, and
+   * for WRITE with ERROR when it failed; {@linkcode Handle.takeError} tells which.
+   * @throws {RangeError} If the port is not a whole number from 1 to 65535.
+   */
+  connect(address: StreamAddress, options?: ConnectOptions): StreamHandle;
+  /**
+   * Opens a datagram socket.
+   *
+   * @param address Where to receive; port 0 picks a free one.
+   * @param options Whether to share the address.
+   * @returns The socket, bound.
+   * @throws {SocketError} As for {@linkcode Network.listen}; `ENOTSUP` if the platform has none.
+   * @throws {RangeError} If the port is not a whole number from 0 to 65535.
+   */
+  bindDatagram(address: DatagramAddress, options?: BindOptions): DatagramHandle;
+}
