@@ -29,6 +29,7 @@ const AMBIENT: Record<string, string> = {
   "setInterval": "a loop's callLater()",
   "setImmediate": "a loop's addCallback() or callLater()",
   "queueMicrotask": "a loop's addCallback()",
+  "console": "Platform.report",
   "crypto": "Platform.random",
   "Deno": "a member of Platform",
 };
@@ -38,15 +39,15 @@ const AMBIENT_EXEMPT = /(^|\/)(deno_\w+|\w+_bench)\.ts$/;
 
 const LAYERS = Object.keys(ALLOWED);
 
+/** The folder that holds the layers. */
+const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
+
 /** Splits a file name into its layer and its path from there: `poller`, `poller/clock.ts`. */
 function locate(filename: string): { layer: string; path: string } | null {
-  const parts = filename.replaceAll("\\", "/").split("/");
-  for (let i = parts.length - 2; i >= 0; i--) {
-    const part = parts[i] as string;
-    if (part === "tests" || part === "examples") return null;
-    if (LAYERS.includes(part)) return { layer: part, path: parts.slice(i).join("/") };
-  }
-  return null;
+  const name = filename.replaceAll("\\", "/");
+  const path = name.startsWith(ROOT) ? name.slice(ROOT.length) : name;
+  const layer = path.split("/")[0] as string;
+  return LAYERS.includes(layer) ? { layer, path } : null;
 }
 
 /** The layer that a relative specifier leads to, seen from a file of a layer. */

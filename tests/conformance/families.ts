@@ -1,0 +1,80 @@
+/**
+ * The families of behaviours that Twisted's and Tornado's own tests assert, and how many ids each
+ * has. The ids run from 1: `CORE-01` to `CORE-14`.
+ *
+ * @module
+ */
+
+/** A family of ids. */
+export interface Family {
+  /** What the ids begin with. */
+  readonly name: string;
+  /** How many ids it has. */
+  readonly size: number;
+  /** The suite of the originals that it stands for. */
+  readonly source: string;
+  /**
+   * How far this package has come: the ids up to this number must each have a test or a reason.
+   * 0 for a family that is not begun, `size` for one that is finished.
+   */
+  readonly finishedUpTo: number;
+}
+
+function family(name: string, size: number, source: string, finishedUpTo = 0): Family {
+  return { name, size, source, finishedUpTo };
+}
+
+/** Every family. */
+export const FAMILIES: readonly Family[] = [
+  family("CORE", 14, "twisted internet/test/test_core.py", 0),
+  family("TIME", 3, "twisted internet/test/test_time.py", 0),
+  family("FDSET", 11, "twisted internet/test/test_fdset.py", 0),
+  family("IO", 60, "tornado test/ioloop_test.py", 0),
+  family("TW", 18, "tornado test/twisted_test.py"),
+  family("NU", 9, "tornado test/netutil_test.py"),
+  family("IS", 45, "tornado test/iostream_test.py"),
+  family("TS", 8, "tornado test/tcpserver_test.py"),
+  family("TC", 30, "tornado test/tcpclient_test.py"),
+  family("CMIX", 8, "twisted internet/test/connectionmixins.py"),
+  family("TCP", 82, "twisted internet/test/test_tcp.py"),
+  family("UDP", 18, "twisted internet/test/test_udp.py"),
+  family("UDPI", 4, "twisted internet/test/test_udp_internals.py"),
+  family("UNIX", 17, "twisted internet/test/test_unix.py"),
+  family("THR", 10, "twisted internet/test/test_threads.py"),
+  family("PROC", 39, "twisted internet/test/test_process.py"),
+  family("TLS", 3, "twisted internet/test/test_tls.py"),
+  family("NTLS", 5, "twisted internet/test/test_newtls.py"),
+  family("BASE", 20, "twisted internet/test/test_base.py"),
+  family("MAIN", 3, "twisted internet/test/test_main.py"),
+  family("POSIXB", 14, "twisted internet/test/test_posixbase.py"),
+  family("RES", 17, "twisted internet/test/test_resolver.py"),
+  family("SOCK", 8, "twisted internet/test/test_socket.py"),
+  family("ABS6", 6, "twisted internet/test/test_abstract.py"),
+  family("FDESC", 4, "twisted internet/test/test_filedescriptor.py"),
+  family("AIO", 11, "twisted internet/test/test_asyncioreactor.py"),
+  family("DEFER", 180, "twisted test/test_defer.py"),
+  family("TASK", 66, "twisted test/test_task.py"),
+  family("INET", 63, "twisted test/test_internet.py"),
+  family("OTCP", 36, "twisted test/test_tcp.py"),
+  family("FACT", 6, "twisted test/test_factories.py"),
+  family("PROT", 7, "twisted test/test_protocols.py"),
+  family("LINE", 66, "twisted protocols/test/test_basic.py"),
+  family("COOP", 29, "twisted test/test_cooperator.py"),
+  family("LOOP", 19, "twisted test/test_loopback.py"),
+  family("POL", 38, "twisted test/test_policies.py"),
+  family("PRO", 25, "twisted internet/test/test_protocol.py"),
+  family("ADDR", 8, "twisted internet/test/test_address.py"),
+  family("INL", 60, "twisted internet/test/test_inlinecb.py"),
+  family("DBL", 40, "twisted internet/test/test_testing.py"),
+  family("OUDP", 18, "twisted test/test_udp.py"),
+  family("OUNIX", 10, "twisted test/test_unix.py"),
+  family("OTHR", 15, "twisted test/test_threads.py"),
+  family("OSSL", 11, "twisted test/test_ssl.py"),
+  family("ABS4", 10, "twisted test/test_abstract.py"),
+  family("ERR", 8, "twisted test/test_error.py"),
+  family("HOSTS", 20, "twisted names/test/test_hosts.py"),
+  family("CACHE", 6, "twisted names/test/test_cache.py"),
+  family("CHAIN", 2, "twisted names/test/test_resolve.py"),
+  family("NCOM", 10, "twisted names/test/test_common.py"),
+  family("NCLI", 72, "twisted names/test/test_client.py"),
+];
