@@ -26,6 +26,11 @@ export { CallbackQueue } from "./callback_queue.ts";
 export type { Clock } from "./clock.ts";
 export { captureContext, emptyContext } from "./context.ts";
 export type { Context } from "./context.ts";
+export { DelayedCall } from "./delayed_call.ts";
+export type { DelayedCallOwner } from "./delayed_call.ts";
+export { AlreadyCalled, AlreadyCancelled } from "./delayed_call_errors.ts";
+export { DelayedCallQueue } from "./delayed_call_queue.ts";
+export type { DelayedCallQueueOptions } from "./delayed_call_queue.ts";
 export type { ErrorReport, ErrorReporter } from "./error_report.ts";
 export {
   AlreadyRegisteredError,

@@ -169,6 +169,20 @@ export class TimerQueue {
     return due;
   }
 
+  /**
+   * Takes out the first timer, if it is due: for whoever must leave the rest in the queue should
+   * the callback throw.
+   *
+   * @param now The time, in seconds; a deadline equal to it is due.
+   * @returns The timer; `null` if none is due.
+   */
+  takeFirst(now: number): Timer | null {
+    if (!(this.nextDeadline <= now)) return null;
+    const timer = this.#pop();
+    timer.state = "due";
+    return timer;
+  }
+
   /** Yields the timers that wait, in no particular order. */
   *[Symbol.iterator](): IterableIterator<Timer> {
     for (const timer of this.#heap) if (timer.state === "waiting") yield timer;
