@@ -1,0 +1,30 @@
+/**
+ * All that a reactor of this package can do.
+ *
+ * @module
+ */
+
+import type { Platform } from "../../poller/platform.ts";
+import type { IReactorCore } from "./reactor_core.ts";
+import type { IReactorFDSet } from "./reactor_fdset.ts";
+import type { IReactorFromThreads } from "./reactor_from_threads.ts";
+import type { IReactorTime } from "./reactor_time.ts";
+
+/**
+ * A reactor without transports: what a bridge stands on. Ask for the smallest interface that you
+ * need: most code needs {@linkcode IReactorTime} only.
+ */
+export interface IReactor extends IReactorCore, IReactorTime, IReactorFDSet, IReactorFromThreads {
+  /**
+   * The world that the loop at the bottom of the tower runs in. Everything on top shares it, and
+   * only that loop polls its poller.
+   */
+  readonly platform: Platform;
+  /**
+   * Removes all readers and writers and tells each that its connection is lost. An error of one is
+   * logged and the rest are told.
+   *
+   * Twisted: `ReactorBase.disconnectAll` (`internet/base.py`, 24.7).
+   */
+  disconnectAll(): void;
+}
