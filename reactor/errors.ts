@@ -80,8 +80,8 @@ export class ConnectionClosed extends Error {
    * @param message What happened.
    * @param options `cause`, where there is one.
    */
-  constructor(message = "Connection is closed", options?: ErrorOptions) {
-    super(message, options);
+  constructor(message?: string, options?: ErrorOptions) {
+    super(message ?? "Connection is closed", options);
   }
 }
 
@@ -98,8 +98,8 @@ export class ConnectionDone extends ConnectionClosed {
    * @param message What happened.
    * @param options `cause`, where there is one.
    */
-  constructor(message = "Connection is closed cleanly", options?: ErrorOptions) {
-    super(message, options);
+  constructor(message?: string, options?: ErrorOptions) {
+    super(message ?? "Connection is closed cleanly", options);
   }
 }
 
@@ -117,8 +117,8 @@ export class ConnectionLost extends ConnectionClosed {
    * @param message What happened.
    * @param options `cause`, where there is one.
    */
-  constructor(message = "Connection to the other side is lost", options?: ErrorOptions) {
-    super(message, options);
+  constructor(message?: string, options?: ErrorOptions) {
+    super(message ?? "Connection to the other side is lost", options);
   }
 }
 
@@ -135,8 +135,8 @@ export class ConnectionAborted extends ConnectionLost {
    * @param message What happened.
    * @param options `cause`, where there is one.
    */
-  constructor(message = "Connection is aborted by this side", options?: ErrorOptions) {
-    super(message, options);
+  constructor(message?: string, options?: ErrorOptions) {
+    super(message ?? "Connection is aborted by this side", options);
   }
 }
 
@@ -153,8 +153,8 @@ export class ConnectionFdescWentAway extends ConnectionLost {
    * @param message What happened.
    * @param options `cause`, where there is one.
    */
-  constructor(message = "Descriptor of the connection is gone", options?: ErrorOptions) {
-    super(message, options);
+  constructor(message?: string, options?: ErrorOptions) {
+    super(message ?? "Descriptor of the connection is gone", options);
   }
 }
 
