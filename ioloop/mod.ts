@@ -1,1 +1,23 @@
-export {};
+/**
+ * Tornado's side: the `IOLoop`, over a platform or over a reactor, and what is built on it.
+ *
+ * @example The bits that handlers get
+ * ```ts
+ * import { IOLoop } from "@twinloop/twinloop/ioloop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([IOLoop.NONE, IOLoop.READ, IOLoop.WRITE, IOLoop.ERROR], [0, 1, 4, 0x18]);
+ * ```
+ *
+ * @module
+ */
+
+export * from "./errors.ts";
+export type { FileDescriptor, FileObject, Handler } from "./handler.ts";
+export { IOLoop } from "./io_loop.ts";
+export type { CloseOptions, CurrentOptions, IOLoopOptions } from "./io_loop.ts";
+export { ScheduledCallback } from "./scheduled_callback.ts";
+export type { Callback } from "./scheduled_callback.ts";
+export { SettledFuture } from "./settled_future.ts";
+export type { TimeDelta } from "./time_delta.ts";
+export type { Timeout } from "./timeout.ts";

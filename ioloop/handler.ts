@@ -1,0 +1,62 @@
+/**
+ * Handlers, and the descriptors that they are for.
+ *
+ * @module
+ */
+
+import { SocketError } from "../poller/errors.ts";
+import type { Interest } from "../poller/interest.ts";
+import type { Network } from "../poller/network.ts";
+
+/** An object that stands for a descriptor: a `Handle` is one, and so is whatever wraps one. */
+export interface FileObject {
+  /** Returns the number of the descriptor, or -1 when it is closed. */
+  fileno(): number;
+  /** Closes the descriptor. */
+  close?(): unknown;
+}
+
+/** What a loop watches: the number of a handle (`Handle.id`), or an object that has it. */
+export type FileDescriptor = number | FileObject;
+
+/**
+ * Called when a descriptor is ready.
+ *
+ * @typeParam F The type of the descriptor.
+ * @param fd The descriptor as it was registered.
+ * @param events What it is ready for: bits of what it is watched for, and ERROR.
+ */
+export type Handler<F extends FileDescriptor = FileDescriptor> = (
+  fd: F,
+  events: Interest,
+) => unknown;
+
+/**
+ * Returns the number of a descriptor.
+ *
+ * @param fd The number, or an object with `fileno()`.
+ * @returns The number.
+ * @throws {TypeError} If it is neither.
+ */
+export function splitDescriptor(fd: FileDescriptor): number {
+  if (typeof fd === "number") return fd;
+  if (typeof fd === "object" && fd !== null && typeof fd.fileno === "function") return fd.fileno();
+  throw new TypeError("Cannot read a descriptor: it is neither a number nor has it fileno()");
+}
+
+/**
+ * Closes a descriptor; one that is closed is ignored, and so is a socket's error.
+ *
+ * @param fd The number or the object.
+ * @param network What opened the handle.
+ */
+export function closeDescriptor(fd: FileDescriptor, network: Network): void {
+  try {
+    const owner = typeof fd === "number" || fd.close === undefined
+      ? network.handles.get(splitDescriptor(fd))
+      : fd;
+    owner?.close?.();
+  } catch (error) {
+    if (!(error instanceof SocketError)) throw error;
+  }
+}

@@ -1,0 +1,569 @@
+/**
+ * The contract of Tornado's event loop.
+ *
+ * The class is long because it is the API: the methods are short, and what they share lives in
+ * files of its own.
+ *
+ * @module
+ */
+
+import type { Context } from "../poller/context.ts";
+import { ERROR, NONE, READ, WRITE } from "../poller/interest.ts";
+import type { Interest } from "../poller/interest.ts";
+import type { Platform } from "../poller/platform.ts";
+import * as current from "./current_io_loop.ts";
+import type { FileDescriptor, Handler } from "./handler.ts";
+import { closeDescriptor, splitDescriptor } from "./handler.ts";
+import { runSync } from "./run_sync.ts";
+import { ScheduledCallback } from "./scheduled_callback.ts";
+import type { Callback } from "./scheduled_callback.ts";
+import { SettledFuture } from "./settled_future.ts";
+import { totalSeconds } from "./time_delta.ts";
+import type { TimeDelta } from "./time_delta.ts";
+import type { Timeout } from "./timeout.ts";
+
+/** How a loop is made. */
+export interface IOLoopOptions {
+  /**
+   * Whether the loop becomes the current one: `true` insists, `false` never, and by default it
+   * does if no other one is.
+   */
+  readonly makeCurrent?: boolean;
+}
+
+/** What `IOLoop.current()` does when no loop is current. */
+export interface CurrentOptions {
+  /**
+   * Whether to fall back to {@linkcode IOLoop.instance}.
+   *
+   * @default {true}
+   */
+  readonly instance?: boolean;
+}
+
+/** How a loop is closed. */
+export interface CloseOptions {
+  /**
+   * Whether to close every descriptor that has a handler, too.
+   *
+   * @default {false}
+   */
+  readonly allFds?: boolean;
+}
+
+/**
+ * Tornado's event loop: callbacks, timeouts and handlers for descriptors, run one at a time.
+ *
+ * A pass of a loop takes the callbacks that wait and then the timeouts that are due; runs those
+ * callbacks, then those timeouts, each in the order in which they were added (timeouts by deadline
+ * first); polls; and calls the handlers of what is ready. What any of them adds waits for the next
+ * pass, so no callback can starve descriptors.
+ *
+ * Callbacks, timeouts and handlers run in the context (`AsyncLocalStorage`) in which they were
+ * added, except those of {@linkcode IOLoop.spawnCallback} and
+ * {@linkcode IOLoop.addCallbackFromSignal}. An error that one of them throws, or a promise that it
+ * returns rejects with, goes to {@linkcode IOLoop.handleCallbackException}, and the loop goes on.
+ *
+ * `PollIOLoop` is the implementation over a platform, `TwistedIOLoop` the one over a reactor.
+ *
+ * Tornado: `IOLoop` (`ioloop.py`, 4.5.3).
+ *
+ * Differs from Tornado: waiting methods return promises; durations may be given as an object;
+ * `close()` takes an options object; there is no blocking-signal threshold (`SIGALRM`).
+ */
+export abstract class IOLoop {
+  /** No readiness: the handler is called only for errors. Tornado: `IOLoop.NONE`. */
+  static readonly NONE: Interest = NONE;
+  /** Something can be taken without waiting. Tornado: `IOLoop.READ`. */
+  static readonly READ: Interest = READ;
+  /** Something can be sent without waiting. Tornado: `IOLoop.WRITE`. */
+  static readonly WRITE: Interest = WRITE;
+  /** The descriptor has failed; reported asked for or not. Tornado: `IOLoop.ERROR`. */
+  static readonly ERROR: Interest = ERROR;
+
+  /** The world that the loop lives in; a bridge hands on the one of the loop below. */
+  readonly platform: Platform;
+  /** Where callbacks run that were added without a context; it knows only the current loop. */
+  readonly #emptyContext: Context;
+
+  /**
+   * Begins a loop.
+   *
+   * @param platform The world that the loop lives in.
+   * @param options Whether it becomes current.
+   * @throws {AlreadyCurrentError} If it was to become current and another one is.
+   */
+  constructor(platform: Platform, options: IOLoopOptions = {}) {
+    this.platform = platform;
+    this.#emptyContext = current.emptyContextFor(this);
+    current.adoptCurrentLoop(this, options.makeCurrent);
+  }
+
+  // -- The current loop and the default one --
+
+  /**
+   * Returns the loop whose callback runs; outside of all loops the one made current last, or else
+   * {@linkcode IOLoop.instance}.
+   *
+   * Tornado: `IOLoop.current()`.
+   *
+   * Differs from Tornado: it is a value of the context, not of the thread, so it stays right when
+   * several loops take turns.
+   *
+   * @returns The current loop.
+   */
+  static current(): IOLoop;
+  /**
+   * Returns the current loop, or `null` if none is and none is to be made.
+   *
+   * @param options Whether to fall back to the instance.
+   * @returns The current loop, or `null`.
+   */
+  static current(options: CurrentOptions): IOLoop | null;
+  static current(options: CurrentOptions = {}): IOLoop | null {
+    return current.currentLoop() ?? (options.instance === false ? null : current.defaultLoop());
+  }
+
+  /**
+   * Returns the default loop of the process; makes it, a `PollIOLoop` on the machine unless
+   * {@linkcode IOLoop.configure} said otherwise, when it is first asked for.
+   *
+   * Tornado: `IOLoop.instance()`.
+   *
+   * @returns The default loop.
+   * @throws {NotConfiguredError} If nothing says how to make one.
+   */
+  static instance(): IOLoop {
+    return current.defaultLoop();
+  }
+
+  /**
+   * Tells whether there is a default loop.
+   *
+   * Tornado: `IOLoop.initialized()`.
+   *
+   * @returns Whether {@linkcode IOLoop.instance} would not have to make one.
+   */
+  static initialized(): boolean {
+    return current.hasDefaultLoop();
+  }
+
+  /** Forgets the default loop without closing it. Tornado: `IOLoop.clear_instance()`. */
+  static clearInstance(): void {
+    current.clearDefaultLoop();
+  }
+
+  /** Makes no loop the current one. Tornado: `IOLoop.clear_current()`. */
+  static clearCurrent(): void {
+    current.setCurrentLoop(null);
+  }
+
+  /**
+   * Says how the default loop is made. It does not touch one that was made already.
+   *
+   * Tornado: `IOLoop.configure(impl)`. Differs from Tornado: it takes a function, and it decides
+   * about {@linkcode IOLoop.instance} only, since here constructors are called by name.
+   *
+   * @param make Makes the loop; `null` for the package's own way.
+   */
+  static configure(make: (() => IOLoop) | null): void {
+    current.configureDefaultLoop(make);
+  }
+
+  /**
+   * Makes this loop the default one, which {@linkcode IOLoop.instance} returns.
+   *
+   * Tornado: `install()`.
+   *
+   * @throws {AlreadyInstalledError} If there is one already.
+   */
+  install(): void {
+    current.installLoop(this);
+  }
+
+  /**
+   * Makes this loop the current one: inside a callback of a loop until that callback and what it
+   * awaits is over, elsewhere until another one is.
+   *
+   * Tornado: `make_current()`.
+   */
+  makeCurrent(): void {
+    current.setCurrentLoop(this);
+  }
+
+  // -- Life --
+
+  /**
+   * Runs the loop; the promise is fulfilled when {@linkcode IOLoop.stop} has ended it.
+   *
+   * Nothing runs inside this call. If `stop()` was called before, it is remembered: the promise is
+   * fulfilled at once and the loop may be started again.
+   *
+   * Tornado: `start()`.
+   *
+   * @returns A promise for the end of the run. It rejects with `IOLoopRunningError` if the loop
+   * runs already, and with `IOLoopClosedError` after `close()`.
+   */
+  abstract start(): Promise<void>;
+
+  /**
+   * Ends the run. It may be called from anywhere and returns at once.
+   *
+   * Called by a callback or a timeout: the rest of this pass's callbacks and due timeouts run
+   * first. Called by a handler, or from outside: the handlers of this pass and one more batch of
+   * callbacks and due timeouts run first. Called before `start()`: the next `start()` ends at
+   * once. Called twice: like once.
+   *
+   * Tornado: `stop()`.
+   */
+  abstract stop(): void;
+
+  /**
+   * Tells whether the loop runs.
+   *
+   * @returns True from `start()` until its promise is about to be settled.
+   */
+  abstract isRunning(): boolean;
+
+  /**
+   * Closes the loop: handlers are removed and callbacks and timeouts forgotten. Afterwards
+   * callbacks are dropped silently, and everything else that would add something throws. A second
+   * call is ignored.
+   *
+   * Tornado: `close(all_fds=False)`.
+   *
+   * Differs from Tornado: a loop closes nothing that it did not make. The poller of the platform
+   * stays open, so that another loop can be made on it; a closed loop is no longer current nor the
+   * default one.
+   *
+   * @param options Whether to close the descriptors that have handlers.
+   * @throws {IOLoopRunningError} If the loop runs.
+   */
+  abstract close(options?: CloseOptions): void;
+
+  /** Closes the loop, for `using`. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /**
+   * Runs the loop until a function has its result; the promise settles as that result does.
+   *
+   * Tornado: `run_sync(func, timeout=None)`.
+   *
+   * @example The main function of a program
+   * ```ts
+   * import { IOLoop } from "@twinloop/twinloop/ioloop";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using ioLoop = IOLoop.instance();
+   * const answer = await ioLoop.runSync(async () => {
+   *   await Promise.resolve();
+   *   return 42;
+   * });
+   * assertEquals(answer, 42);
+   * ```
+   *
+   * @typeParam T The type of the result.
+   * @param fn Called by the first pass; returns a promise, a Deferred, or nothing.
+   * @param timeoutSeconds How long to wait, in seconds; without it, for ever. A Deferred that is
+   * late is cancelled; a promise goes on, and is looked at no more.
+   * @returns A promise for the result, or for `undefined` if `fn` returned nothing. It rejects
+   * with what `fn` threw or rejected with, with `BadYieldError` if `fn` returned something else,
+   * with `TimeoutError` when the time is over, with `IOLoopStoppedError` if the loop was stopped
+   * before, and as {@linkcode IOLoop.start} does.
+   */
+  runSync<T>(
+    fn: () => PromiseLike<T> | null | undefined | void,
+    timeoutSeconds?: number,
+  ): Promise<T | undefined> {
+    return runSync(this, fn, timeoutSeconds);
+  }
+
+  // -- Callbacks --
+
+  /**
+   * Calls a function in the next pass, in the caller's context. It may be called from anywhere,
+   * also outside of a pass, and wakes the loop; after `close()` it does nothing.
+   *
+   * Tornado: `add_callback(callback, *args)`.
+   *
+   * @typeParam A The types of the arguments.
+   * @param callback The function.
+   * @param args What to call it with.
+   */
+  addCallback<A extends unknown[]>(callback: Callback<A>, ...args: A): void {
+    this.enqueue(new ScheduledCallback(callback, args, current.captureContextFor(this)));
+  }
+
+  /**
+   * Calls a function in the next pass, without the caller's context, for signal listeners.
+   *
+   * Tornado: `add_callback_from_signal(callback, *args)`.
+   *
+   * @typeParam A The types of the arguments.
+   * @param callback The function.
+   * @param args What to call it with.
+   */
+  addCallbackFromSignal<A extends unknown[]>(callback: Callback<A>, ...args: A): void {
+    this.enqueue(new ScheduledCallback(callback, args, this.#emptyContext));
+  }
+
+  /**
+   * Calls a function in the next pass, without the caller's context, for work that has nothing to
+   * do with the caller.
+   *
+   * Tornado: `spawn_callback(callback, *args)`.
+   *
+   * @typeParam A The types of the arguments.
+   * @param callback The function.
+   * @param args What to call it with.
+   */
+  spawnCallback<A extends unknown[]>(callback: Callback<A>, ...args: A): void {
+    this.enqueue(new ScheduledCallback(callback, args, this.#emptyContext));
+  }
+
+  /**
+   * Calls a function, in the caller's context, in a pass after a promise or Deferred is settled;
+   * never inside this call. The promise counts as looked after: its rejection is not reported.
+   *
+   * Tornado: `add_future(future, callback)`.
+   *
+   * @typeParam T The type of the result.
+   * @param future A promise, a Deferred, or another thenable.
+   * @param callback Called with the outcome.
+   */
+  addFuture<T>(
+    future: PromiseLike<T>,
+    callback: (future: SettledFuture<T>) => unknown,
+  ): void {
+    const context = current.captureContextFor(this);
+    const settle = (outcome: SettledFuture<T>) => {
+      this.enqueue(new ScheduledCallback(callback, [outcome], context));
+    };
+    future.then(
+      (value) => settle(SettledFuture.fulfilled(value)),
+      (reason: unknown) => settle(SettledFuture.rejected<T>(reason)),
+    );
+  }
+
+  /**
+   * Takes an error that a callback, timeout or handler threw, or that a promise it returned
+   * rejected with. Override it to handle errors in another way.
+   *
+   * Tornado: `handle_callback_exception(callback)`. Differs from Tornado: the error is an argument,
+   * since there is no current exception to ask for.
+   *
+   * @param callback The function, as it was added.
+   * @param error What it threw.
+   */
+  handleCallbackException(callback: Callback, error: unknown): void {
+    const name = callback.name === "" ? "(anonymous)" : callback.name;
+    this.platform.report({ message: `Exception in callback ${name}`, error });
+  }
+
+  // -- Time --
+
+  /**
+   * Returns the time in seconds on the loop's clock, whose epoch means nothing.
+   *
+   * Tornado: `time()`. Differs from Tornado: it is never the wall clock.
+   *
+   * @returns The time.
+   */
+  time(): number {
+    return this.platform.clock.now();
+  }
+
+  /**
+   * Calls a function at a moment or after a span of time, in the caller's context.
+   *
+   * Tornado: `add_timeout(deadline, callback, *args)`, where an object stands for a `timedelta`.
+   *
+   * @example A number is a moment, an object a span
+   * ```ts
+   * import { IOLoop } from "@twinloop/twinloop/ioloop";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using ioLoop = IOLoop.instance();
+   * const log: string[] = [];
+   * ioLoop.addTimeout({ milliseconds: 2 }, () => {
+   *   log.push("span");
+   *   ioLoop.stop();
+   * });
+   * ioLoop.addTimeout(ioLoop.time(), () => log.push("moment"));
+   * await ioLoop.start();
+   * assertEquals(log, ["moment", "span"]);
+   * ```
+   *
+   * @typeParam A The types of the arguments.
+   * @param deadline A moment on {@linkcode IOLoop.time}, or a span from now; one that has passed
+   * or is negative is due at once.
+   * @param callback The function.
+   * @param args What to call it with.
+   * @returns A handle for {@linkcode IOLoop.removeTimeout}.
+   * @throws {TypeError} If `deadline` is neither.
+   * @throws {RangeError} If `deadline` is `NaN`.
+   * @throws {IOLoopClosedError} After `close()`.
+   */
+  addTimeout<A extends unknown[]>(
+    deadline: number | TimeDelta,
+    callback: Callback<A>,
+    ...args: A
+  ): Timeout {
+    if (typeof deadline === "number") return this.callAt(deadline, callback, ...args);
+    if (typeof deadline === "object" && deadline !== null) {
+      return this.callLater(totalSeconds(deadline), callback, ...args);
+    }
+    throw new TypeError(`Cannot add a timeout: deadline is ${typeof deadline}`);
+  }
+
+  /**
+   * Calls a function after a delay, in the caller's context.
+   *
+   * Tornado: `call_later(delay, callback, *args)`.
+   *
+   * @typeParam A The types of the arguments.
+   * @param delay How long to wait, in seconds; at 0 or less it is due at once.
+   * @param callback The function.
+   * @param args What to call it with.
+   * @returns A handle for {@linkcode IOLoop.removeTimeout}.
+   * @throws {TypeError} If `delay` is not a number.
+   * @throws {RangeError} If `delay` is `NaN`.
+   * @throws {IOLoopClosedError} After `close()`.
+   */
+  callLater<A extends unknown[]>(delay: number, callback: Callback<A>, ...args: A): Timeout {
+    if (typeof delay !== "number") {
+      throw new TypeError(`Cannot add a timeout: delay is ${typeof delay}`);
+    }
+    return this.callAt(this.time() + delay, callback, ...args);
+  }
+
+  /**
+   * Calls a function at a moment, in the caller's context. Of equal moments the one added first
+   * comes first.
+   *
+   * Tornado: `call_at(when, callback, *args)`.
+   *
+   * @typeParam A The types of the arguments.
+   * @param when The moment, in seconds on {@linkcode IOLoop.time}; one that has passed is due at
+   * once, `Infinity` never.
+   * @param callback The function.
+   * @param args What to call it with.
+   * @returns A handle for {@linkcode IOLoop.removeTimeout}.
+   * @throws {TypeError} If `when` is not a number.
+   * @throws {RangeError} If `when` is `NaN`.
+   * @throws {IOLoopClosedError} After `close()`.
+   */
+  callAt<A extends unknown[]>(when: number, callback: Callback<A>, ...args: A): Timeout {
+    if (typeof when !== "number") {
+      throw new TypeError(`Cannot add a timeout: deadline is ${typeof when}`);
+    }
+    if (Number.isNaN(when)) throw new RangeError("Cannot add a timeout: deadline is NaN");
+    const entry = new ScheduledCallback(callback, args, current.captureContextFor(this));
+    return this.enqueueAt(when, entry);
+  }
+
+  /**
+   * Forgets a timeout, also one that is due in this pass and has not run yet. One that has run or
+   * was removed is ignored.
+   *
+   * Tornado: `remove_timeout(timeout)`.
+   *
+   * @param timeout What the method that added it returned.
+   * @throws {TypeError} If it belongs to another loop.
+   */
+  abstract removeTimeout(timeout: Timeout): void;
+
+  // -- Descriptors --
+
+  /**
+   * Calls a function, in the caller's context, whenever a descriptor is ready.
+   *
+   * Readiness is a level: what a handler leaves unread is reported again in the next pass. READ and
+   * WRITE come in one call where both are true. ERROR is always included.
+   *
+   * Tornado: `add_handler(fd, handler, events)`.
+   *
+   * @typeParam F The type of the descriptor.
+   * @param fd The number of an open handle of the platform, or an object whose `fileno()` returns
+   * it; `fileno()` is called once, here.
+   * @param handler Called with `fd` as it was given, and with what it is ready for.
+   * @param events What to wait for.
+   * @throws {HandlerExistsError} If the number or the object has a handler.
+   * @throws {SocketError} `EBADF` if no open handle of the platform has that number.
+   * @throws {IOLoopClosedError} After `close()`.
+   */
+  abstract addHandler<F extends FileDescriptor>(
+    fd: F,
+    handler: Handler<F>,
+    events: Interest,
+  ): void;
+
+  /**
+   * Replaces what a descriptor is watched for.
+   *
+   * Tornado: `update_handler(fd, events)`.
+   *
+   * @param fd The number or the object.
+   * @param events What to wait for from now on, whole.
+   * @throws {HandlerNotFoundError} If it has no handler.
+   * @throws {SocketError} `EBADF` if its handle is closed.
+   */
+  abstract updateHandler(fd: FileDescriptor, events: Interest): void;
+
+  /**
+   * Forgets the handler of a descriptor; it is not called any more, also if it is ready in this
+   * pass. One without a handler is ignored.
+   *
+   * Tornado: `remove_handler(fd)`.
+   *
+   * @param fd The number or the object.
+   */
+  abstract removeHandler(fd: FileDescriptor): void;
+
+  /**
+   * Returns the number of a descriptor together with the descriptor.
+   *
+   * Tornado: `split_fd(fd)`.
+   *
+   * @typeParam F The type of the descriptor.
+   * @param fd The number, or an object with `fileno()`.
+   * @returns The number and `fd`.
+   */
+  splitFd<F extends FileDescriptor>(fd: F): readonly [number: number, fd: F] {
+    return [splitDescriptor(fd), fd];
+  }
+
+  /**
+   * Closes a descriptor: an object by its `close()`, a number by the handle that has it. One that
+   * is closed is ignored, and so is a socket's error.
+   *
+   * Tornado: `close_fd(fd)`.
+   *
+   * @param fd The number or the object.
+   */
+  closeFd(fd: FileDescriptor): void {
+    closeDescriptor(fd, this.platform.network);
+  }
+
+  // -- For implementations --
+
+  /**
+   * Adds a callback to the next pass; does nothing after `close()`. Everything that adds a
+   * callback ends here.
+   *
+   * @param entry What to run.
+   */
+  protected abstract enqueue(entry: ScheduledCallback): void;
+
+  /**
+   * Adds a timeout. Everything that adds one ends here.
+   *
+   * @param deadline When it is due, in seconds on {@linkcode IOLoop.time}; not `NaN`.
+   * @param entry What to run.
+   * @returns A handle for {@linkcode IOLoop.removeTimeout}.
+   * @throws {IOLoopClosedError} After `close()`.
+   */
+  protected abstract enqueueAt(deadline: number, entry: ScheduledCallback): Timeout;
+}
