@@ -31,6 +31,8 @@ export type { DelayedCallOwner } from "./delayed_call.ts";
 export { AlreadyCalled, AlreadyCancelled } from "./delayed_call_errors.ts";
 export { DelayedCallQueue } from "./delayed_call_queue.ts";
 export type { DelayedCallQueueOptions } from "./delayed_call_queue.ts";
+export { DenoPlatform } from "./deno_platform.ts";
+export type { DenoPlatformOptions } from "./deno_platform.ts";
 export type { ErrorReport, ErrorReporter } from "./error_report.ts";
 export {
   AlreadyRegisteredError,

@@ -1,0 +1,87 @@
+/**
+ * What opens handles on Deno.
+ *
+ * @module
+ */
+
+import { type DatagramAddress, formatAddress, type StreamAddress } from "./address.ts";
+import { checkPort, withoutBrackets } from "./deno_address.ts";
+import { toSocketError } from "./deno_errors.ts";
+import type { HandleSite } from "./deno_handle.ts";
+import { DenoListener, type NativeListener } from "./deno_listener.ts";
+import { connectTCP, connectUNIX, type PendingStream } from "./deno_native_stream.ts";
+import { DenoStream } from "./deno_stream.ts";
+import { SocketError } from "./errors.ts";
+import type { AnyHandle, DatagramHandle, ListenerHandle, StreamHandle } from "./handle.ts";
+import type { BindOptions, ConnectOptions, ListenOptions, Network } from "./network.ts";
+
+/** How many connections may wait to be accepted, unless the caller says otherwise. */
+const BACKLOG = 128;
+
+/** The network of the machine. */
+export class DenoNetwork implements Network {
+  readonly #site: HandleSite;
+
+  /**
+   * Makes a network.
+   *
+   * @param site What its handles share.
+   */
+  constructor(site: HandleSite) {
+    this.#site = site;
+  }
+
+  /** See {@linkcode Network.handles}. */
+  get handles(): ReadonlyMap<number, AnyHandle> {
+    return this.#site.handles;
+  }
+
+  /** See {@linkcode Network.listen}. */
+  listen(address: StreamAddress, options: ListenOptions = {}): ListenerHandle {
+    const operation = `listen on ${formatAddress(address)}`;
+    checkPort(operation, address, 0);
+    try {
+      return new DenoListener(this.#site, listenNatively(address, options.backlog ?? BACKLOG));
+    } catch (error) {
+      throw toSocketError(operation, error);
+    }
+  }
+
+  /** See {@linkcode Network.connect}. */
+  connect(address: StreamAddress, options: ConnectOptions = {}): StreamHandle {
+    const operation = `connect to ${formatAddress(address)}`;
+    checkPort(operation, address, 1);
+    return DenoStream.connecting(this.#site, address, connectNatively(address, options));
+  }
+
+  /** See {@linkcode Network.bindDatagram}. */
+  bindDatagram(address: DatagramAddress, _options: BindOptions = {}): DatagramHandle {
+    const operation = `bind ${formatAddress(address)}`;
+    checkPort(operation, address, 0);
+    throw new SocketError("ENOTSUP", `Cannot ${operation}: operation is not supported`);
+  }
+}
+
+function listenNatively(address: StreamAddress, backlog: number): NativeListener {
+  if (address.transport === "unix") {
+    if (address.path === null) throw new TypeError("The path of a UNIX listener is missing");
+    return Deno.listen({ transport: "unix", path: address.path });
+  }
+  const hostname = withoutBrackets(address.hostname);
+  return Deno.listen({ hostname, port: address.port, tcpBacklog: backlog });
+}
+
+function connectNatively(address: StreamAddress, options: ConnectOptions): PendingStream {
+  if (options.from !== undefined) {
+    return refused(new SocketError("ENOTSUP", "Cannot connect: a local address is not supported"));
+  }
+  if (address.transport === "unix") {
+    if (address.path === null) return refused(new TypeError("The path is missing"));
+    return connectUNIX(address.path);
+  }
+  return connectTCP(withoutBrackets(address.hostname), address.port);
+}
+
+function refused(error: Error): PendingStream {
+  return { conn: Promise.reject(error), abort() {} };
+}

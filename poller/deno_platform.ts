@@ -1,0 +1,83 @@
+/**
+ * The machine as a platform.
+ *
+ * @module
+ */
+
+import type { Clock } from "./clock.ts";
+import { DenoClock } from "./deno_clock.ts";
+import { reportToStandardError } from "./deno_error_report.ts";
+import { DenoNetwork } from "./deno_network.ts";
+import { DenoPoller } from "./deno_poller.ts";
+import { DenoRandom } from "./deno_random.ts";
+import { DenoSignals } from "./deno_signals.ts";
+import type { ErrorReporter } from "./error_report.ts";
+import type { Network } from "./network.ts";
+import type { Platform } from "./platform.ts";
+import type { Poller } from "./poller.ts";
+import type { RandomSource } from "./random.ts";
+import type { Signals } from "./signals.ts";
+
+/** What a {@linkcode DenoPlatform} can be made to do differently. */
+export interface DenoPlatformOptions {
+  /**
+   * Takes the errors that nobody took. It must not throw.
+   *
+   * By default one line and the error with its stack are written on standard error.
+   */
+  readonly report?: ErrorReporter;
+}
+
+/**
+ * The native platform: the process's monotonic clock, Deno's sockets, the system's random numbers
+ * and signals.
+ *
+ * A platform belongs to one loop, or to one tower of loops. Several in a process are independent of
+ * each other.
+ *
+ * Permissions: none to make one and to run timers; `--allow-net` for the sockets that are opened,
+ * in addition `--allow-read` and `--allow-write` of the path for UNIX sockets. A permission that was
+ * not granted is reported as a `SocketError` with the code `NOT_CAPABLE`, as is one that
+ * Deno asked the user for and the user refused.
+ *
+ * @example A poll that has nothing to wait for ends when its time is up
+ * ```ts
+ * import { DenoPlatform } from "@twinloop/twinloop/poller";
+ * import { assert } from "@std/assert";
+ *
+ * const { clock, poller } = new DenoPlatform();
+ * const start = clock.now();
+ * await new Promise<void>((resolve) => poller.poll(0.002, () => {}, resolve));
+ * assert(clock.now() >= start + 0.002);
+ * poller.close();
+ * ```
+ */
+export class DenoPlatform implements Platform {
+  /** Time, in seconds. */
+  readonly clock: Clock;
+  /** Readiness of the handles that {@linkcode DenoPlatform.network} opened. */
+  readonly poller: Poller;
+  /** What opens handles. */
+  readonly network: Network;
+  /** The system's cryptographic generator. */
+  readonly random: RandomSource;
+  /** Signals to the process. */
+  readonly signals: Signals;
+  /** Takes the errors that nobody took. */
+  readonly report: ErrorReporter;
+
+  /**
+   * Makes a platform. It holds nothing of the system until a handle is opened or a poll waits.
+   *
+   * @param options Where errors go.
+   */
+  constructor(options: DenoPlatformOptions = {}) {
+    this.report = options.report ?? reportToStandardError;
+    this.clock = new DenoClock();
+    const poller = new DenoPoller(this.clock);
+    this.poller = poller;
+    this.network = new DenoNetwork({ sink: poller, handles: new Map(), report: this.report });
+    this.random = new DenoRandom();
+    this.signals = new DenoSignals();
+  }
+}

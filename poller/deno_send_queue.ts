@@ -1,0 +1,148 @@
+/**
+ * The bytes that a stream has taken and not sent yet.
+ *
+ * @module
+ */
+
+import {
+  giveWriteBuffer,
+  LARGE_BUFFER,
+  SMALL_BUFFER,
+  takeWriteBuffer,
+} from "./deno_write_buffers.ts";
+
+/** The part of a native connection that sends. */
+export interface NativeWriter {
+  /** Writes some of the first bytes. */
+  write(bytes: Uint8Array<ArrayBuffer>): Promise<number>;
+}
+
+/** Whom a queue tells how it goes. */
+export interface SendQueueOwner {
+  /** A native write is started. */
+  writeStarted(): void;
+  /** There is room, and perhaps nothing left to send. */
+  bytesSent(): void;
+  /** A native write failed; the queue is empty and takes nothing any more. */
+  sendFailed(error: unknown): void;
+}
+
+/**
+ * Two buffers: one that the native write under way reads from, and one that collects what is taken
+ * meanwhile. So small sends are coalesced, a stream holds at most two large buffers, and the caller
+ * gets its own memory back at once.
+ */
+export class SendQueue {
+  readonly #writer: NativeWriter;
+  readonly #owner: SendQueueOwner;
+  /** What the native write under way reads from; `null` while none is. */
+  #current: Uint8Array<ArrayBuffer> | null = null;
+  /** The part of `#current` that was not sent yet. */
+  #rest: Uint8Array<ArrayBuffer> | null = null;
+  /** What was taken meanwhile; `null` while nothing was. */
+  #next: Uint8Array<ArrayBuffer> | null = null;
+  #nextLength = 0;
+  #ended = false;
+
+  /**
+   * Makes an empty queue.
+   *
+   * @param writer Where the bytes go.
+   * @param owner Whom to tell.
+   */
+  constructor(writer: NativeWriter, owner: SendQueueOwner) {
+    this.#writer = writer;
+    this.#owner = owner;
+  }
+
+  /** Whether nothing waits or is under way. */
+  get isEmpty(): boolean {
+    return this.#current === null;
+  }
+
+  /** Whether nothing can be taken. */
+  get isFull(): boolean {
+    return this.#nextLength === LARGE_BUFFER;
+  }
+
+  /**
+   * Takes bytes, as many as there is room for.
+   *
+   * @param bytes What to send; copied.
+   * @returns How many of the first bytes were taken.
+   */
+  push(bytes: Uint8Array): number {
+    if (bytes.length === 0 || this.#ended) return 0;
+    if (this.#current !== null) return this.#append(bytes);
+    const count = Math.min(bytes.length, LARGE_BUFFER);
+    const buffer = takeWriteBuffer(count);
+    buffer.set(count === bytes.length ? bytes : bytes.subarray(0, count));
+    this.#start(buffer, count);
+    // What does not fit into the first buffer may go behind it.
+    return count < bytes.length ? count + this.#append(bytes.subarray(count)) : count;
+  }
+
+  /** Drops what waits; the native write under way goes on until the connection is closed. */
+  end(): void {
+    this.#ended = true;
+    if (this.#next !== null) giveWriteBuffer(this.#next);
+    this.#next = null;
+    this.#nextLength = 0;
+  }
+
+  #append(bytes: Uint8Array): number {
+    const count = Math.min(bytes.length, LARGE_BUFFER - this.#nextLength);
+    if (count === 0) return 0;
+    this.#growNext(this.#nextLength + count);
+    const buffer = this.#next as Uint8Array<ArrayBuffer>;
+    buffer.set(count === bytes.length ? bytes : bytes.subarray(0, count), this.#nextLength);
+    this.#nextLength += count;
+    return count;
+  }
+
+  #growNext(length: number): void {
+    const old = this.#next;
+    if (old === null) this.#next = takeWriteBuffer(length);
+    else if (length > SMALL_BUFFER && old.length === SMALL_BUFFER) {
+      this.#next = takeWriteBuffer(length);
+      this.#next.set(old.subarray(0, this.#nextLength));
+      giveWriteBuffer(old);
+    }
+  }
+
+  #start(buffer: Uint8Array<ArrayBuffer>, length: number): void {
+    this.#current = buffer;
+    this.#write(length === buffer.length ? buffer : buffer.subarray(0, length));
+  }
+
+  #write(rest: Uint8Array<ArrayBuffer>): void {
+    this.#rest = rest;
+    this.#owner.writeStarted();
+    this.#writer.write(rest).then(this.#onWritten, this.#onFailed);
+  }
+
+  readonly #onWritten = (count: number): void => {
+    const rest = this.#rest as Uint8Array<ArrayBuffer>;
+    if (count < rest.length && !this.#ended) {
+      this.#write(rest.subarray(count));
+      return;
+    }
+    giveWriteBuffer(this.#current as Uint8Array<ArrayBuffer>);
+    this.#current = this.#rest = null;
+    const next = this.#next;
+    if (next !== null) {
+      const length = this.#nextLength;
+      this.#next = null;
+      this.#nextLength = 0;
+      this.#start(next, length);
+    }
+    this.#owner.bytesSent();
+  };
+
+  readonly #onFailed = (error: unknown): void => {
+    giveWriteBuffer(this.#current as Uint8Array<ArrayBuffer>);
+    this.#current = this.#rest = null;
+    this.end();
+    this.#owner.sendFailed(error);
+  };
+}
