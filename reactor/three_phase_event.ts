@@ -64,7 +64,6 @@ export class ThreePhaseEvent {
     this.#log = log;
   }
 
-
   /**
    * Adds a trigger at the end of its phase.
    *
