@@ -1,8 +1,27 @@
 /**
- * Twisted's reactor: its contracts, its errors, and the reactors.
+ * Twisted's reactor for Deno: its contracts, its errors, and the reactors.
+ *
+ * @example A delayed call stops the reactor
+ * ```ts
+ * import { PollReactor } from "@twinloop/twinloop/reactor";
+ * import { DenoPlatform } from "@twinloop/twinloop/poller";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const reactor = new PollReactor(new DenoPlatform());
+ * const log: string[] = [];
+ * reactor.callWhenRunning(() => log.push("running"));
+ * reactor.callLater(0.001, () => reactor.stop());
+ * await reactor.run();
+ * assertEquals(log, ["running"]);
+ * ```
  *
  * @module
  */
 
-export type * from "./interfaces/mod.ts";
 export * from "./errors.ts";
+export type * from "./interfaces/mod.ts";
+export type { LogEvent, LogObserver } from "./log.ts";
+export { PollReactor } from "./poll_reactor.ts";
+export { ReactorBase } from "./reactor_base.ts";
+export type { DelayedCallStore, EndReason, ReactorOptions } from "./reactor_base.ts";
+export { SystemEvents } from "./system_events.ts";

@@ -46,8 +46,7 @@ interface MainLoop {
  * import { DenoPlatform } from "@twinloop/twinloop/poller";
  * import { assertEquals } from "@std/assert";
  *
- * using platform = new DenoPlatform();
- * const reactor = new PollReactor(platform);
+ * const reactor = new PollReactor(new DenoPlatform());
  * const log: string[] = [];
  * reactor.callWhenRunning(() => log.push("running"));
  * reactor.addSystemEventTrigger("after", "shutdown", () => log.push("stopped"));
