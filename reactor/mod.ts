@@ -25,3 +25,7 @@ export { PollReactor } from "./poll_reactor.ts";
 export { ReactorBase } from "./reactor_base.ts";
 export type { DelayedCallStore, EndReason, ReactorOptions } from "./reactor_base.ts";
 export { SystemEvents } from "./system_events.ts";
+export { DescriptorSet } from "./descriptor_set.ts";
+export type { Watcher } from "./descriptor_set.ts";
+export { Failure } from "./deferred/failure.ts";
+export type { ErrorClass } from "./deferred/failure.ts";
