@@ -62,8 +62,13 @@ export class NativeTurn {
     this.counts.forced++;
     if (++this.#looks > LOOKS_WITHOUT_PIPE) this.#pipe ??= LoopbackPipe.open();
     if (this.#pipe?.isReady) this.#pipe.turn(this.#onTurn);
-    else crypto.subtle.digest("SHA-1", ONE_BYTE).then(this.#onTurn, this.#onTurn);
+    else crypto.subtle.digest("SHA-1", ONE_BYTE).then(this.#plainTurn, this.#plainTurn);
   }
+
+  /** The thread pool may have been done at once: only an immediate surely lets microtasks run out. */
+  readonly #plainTurn = (): void => {
+    setImmediate(this.#onTurn);
+  };
 
   /** Gives back what the turns held; the next busy time takes it anew. */
   rest(): void {
