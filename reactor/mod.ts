@@ -29,3 +29,13 @@ export { DescriptorSet } from "./descriptor_set.ts";
 export type { Watcher } from "./descriptor_set.ts";
 export { Failure } from "./deferred/failure.ts";
 export type { ErrorClass } from "./deferred/failure.ts";
+export {
+  getReactor,
+  installReactor,
+  isReactorInstalled,
+  uninstallReactor,
+} from "./default_reactor.ts";
+export { DelegatedCalls } from "./delegated_calls.ts";
+export type { Timeouts } from "./delegated_calls.ts";
+export { install } from "./install.ts";
+export { TornadoReactor } from "./tornado_reactor.ts";
