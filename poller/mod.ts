@@ -58,3 +58,10 @@ export type { OnReady, Poller } from "./poller.ts";
 export type { RandomSource } from "./random.ts";
 export type { SignalName, Signals } from "./signals.ts";
 export { Timer, TimerQueue } from "./timer_queue.ts";
+export {
+  ErrorLedger,
+  reportUnhandledError,
+  setUnhandledErrorReporter,
+  TrackedError,
+  trackError,
+} from "./unhandled_errors.ts";

@@ -27,8 +27,6 @@ export type { DelayedCallStore, EndReason, ReactorOptions } from "./reactor_base
 export { SystemEvents } from "./system_events.ts";
 export { DescriptorSet } from "./descriptor_set.ts";
 export type { Watcher } from "./descriptor_set.ts";
-export { Failure } from "./deferred/failure.ts";
-export type { ErrorClass } from "./deferred/failure.ts";
 export {
   getReactor,
   installReactor,
@@ -39,3 +37,4 @@ export { DelegatedCalls } from "./delegated_calls.ts";
 export type { Timeouts } from "./delegated_calls.ts";
 export { install } from "./install.ts";
 export { TornadoReactor } from "./tornado_reactor.ts";
+export * from "./deferred/mod.ts";

@@ -1,18 +1,24 @@
 /**
  * Results that are not there yet, delivered synchronously the moment they are.
  *
- * @example A failure is a value that knows what was thrown
+ * @example A chain of callbacks
  * ```ts
- * import { Failure } from "@twinloop/twinloop/reactor";
+ * import { Deferred } from "@twinloop/twinloop/reactor";
  * import { assertEquals } from "@std/assert";
  *
- * const failure = new Failure(new RangeError("too far"));
- * assertEquals(failure.check(TypeError, RangeError), RangeError);
+ * const log: unknown[] = [];
+ * const deferred = new Deferred<number>();
+ * deferred.addCallback((value) => value / 2).addCallback((half) => log.push(half));
+ * deferred.callback(42);
+ * assertEquals(log, [21]);
  * ```
  *
  * @module
  */
 
+export type { AsPromiseOptions, Chained, TimerCall, Timers } from "./chained.ts";
+export { Deferred } from "./deferred.ts";
+export { DeferredChain } from "./deferred_chain.ts";
 export {
   AlreadyCalledError,
   AlreadyTryingToLockError,
@@ -28,3 +34,8 @@ export {
 export type { DeferredError } from "./errors.ts";
 export { Failure } from "./failure.ts";
 export type { ErrorClass } from "./failure.ts";
+export { inlineCallbacks } from "./inline_callbacks.ts";
+export { Link } from "./link.ts";
+export type { ChainCallable } from "./link.ts";
+export { ensureDeferred, execute, maybeDeferred } from "./maybe_deferred.ts";
+export { fail, succeed } from "./succeed.ts";
