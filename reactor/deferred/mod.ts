@@ -17,8 +17,20 @@
  */
 
 export type { AsPromiseOptions, Chained, TimerCall, Timers } from "./chained.ts";
+export { ConcurrencyPrimitive } from "./concurrency_primitive.ts";
 export { Deferred } from "./deferred.ts";
 export { DeferredChain } from "./deferred_chain.ts";
+export { DeferredList, gatherResults } from "./deferred_list.ts";
+export type {
+  DeferredListOptions,
+  DeferredListResult,
+  GatherResultsOptions,
+  Outcome,
+} from "./deferred_list.ts";
+export { DeferredLock } from "./deferred_lock.ts";
+export { DeferredQueue } from "./deferred_queue.ts";
+export type { DeferredQueueOptions } from "./deferred_queue.ts";
+export { DeferredSemaphore } from "./deferred_semaphore.ts";
 export {
   AlreadyCalledError,
   AlreadyTryingToLockError,
@@ -37,5 +49,7 @@ export type { ErrorClass } from "./failure.ts";
 export { inlineCallbacks } from "./inline_callbacks.ts";
 export { Link } from "./link.ts";
 export type { ChainCallable } from "./link.ts";
+export { logError } from "./log_error.ts";
 export { ensureDeferred, execute, maybeDeferred } from "./maybe_deferred.ts";
+export { race } from "./race.ts";
 export { fail, succeed } from "./succeed.ts";
