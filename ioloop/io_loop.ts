@@ -13,7 +13,8 @@ import type { Interest } from "../poller/interest.ts";
 import type { Platform } from "../poller/platform.ts";
 import * as current from "./current_io_loop.ts";
 import type { FileDescriptor, Handler } from "./handler.ts";
-import { closeDescriptor, splitDescriptor } from "./handler.ts";
+import { closeDescriptor } from "./handler.ts";
+import type { CloseOptions, CurrentOptions, IOLoopOptions } from "./io_loop_options.ts";
 import { runSync } from "./run_sync.ts";
 import { ScheduledCallback } from "./scheduled_callback.ts";
 import type { Callback } from "./scheduled_callback.ts";
@@ -21,35 +22,6 @@ import { SettledFuture } from "./settled_future.ts";
 import { totalSeconds } from "./time_delta.ts";
 import type { TimeDelta } from "./time_delta.ts";
 import type { Timeout } from "./timeout.ts";
-
-/** How a loop is made. */
-export interface IOLoopOptions {
-  /**
-   * Whether the loop becomes the current one: `true` insists, `false` never, and by default it
-   * does if no other one is.
-   */
-  readonly makeCurrent?: boolean;
-}
-
-/** What `IOLoop.current()` does when no loop is current. */
-export interface CurrentOptions {
-  /**
-   * Whether to fall back to {@linkcode IOLoop.instance}.
-   *
-   * @default {true}
-   */
-  readonly instance?: boolean;
-}
-
-/** How a loop is closed. */
-export interface CloseOptions {
-  /**
-   * Whether to close every descriptor that has a handler, too.
-   *
-   * @default {false}
-   */
-  readonly allFds?: boolean;
-}
 
 /**
  * Tornado's event loop: callbacks, timeouts and handlers for descriptors, run one at a time.
@@ -68,8 +40,8 @@ export interface CloseOptions {
  *
  * Tornado: `IOLoop` (`ioloop.py`, 4.5.3).
  *
- * Differs from Tornado: waiting methods return promises; durations may be given as an object;
- * `close()` takes an options object; there is no blocking-signal threshold (`SIGALRM`).
+ * Differs from Tornado: waiting methods return promises; `close()` takes an options object; there is
+ * no blocking-signal threshold (`SIGALRM`).
  */
 export abstract class IOLoop {
   /** No readiness: the handler is called only for errors. Tornado: `IOLoop.NONE`. */
@@ -137,13 +109,7 @@ export abstract class IOLoop {
     return current.defaultLoop();
   }
 
-  /**
-   * Tells whether there is a default loop.
-   *
-   * Tornado: `IOLoop.initialized()`.
-   *
-   * @returns Whether {@linkcode IOLoop.instance} would not have to make one.
-   */
+  /** Tells whether there is a default loop. Tornado: `IOLoop.initialized()`. */
   static initialized(): boolean {
     return current.hasDefaultLoop();
   }
@@ -218,11 +184,7 @@ export abstract class IOLoop {
    */
   abstract stop(): void;
 
-  /**
-   * Tells whether the loop runs.
-   *
-   * @returns True from `start()` until its promise is about to be settled.
-   */
+  /** Tells whether the loop runs: from `start()` until its promise is about to be settled. */
   abstract isRunning(): boolean;
 
   /**
@@ -297,9 +259,8 @@ export abstract class IOLoop {
   }
 
   /**
-   * Calls a function in the next pass, without the caller's context, for signal listeners.
-   *
-   * Tornado: `add_callback_from_signal(callback, *args)`.
+   * Calls a function in the next pass, without the caller's context, for signal listeners. Tornado:
+   * `add_callback_from_signal(callback, *args)`.
    *
    * @typeParam A The types of the arguments.
    * @param callback The function.
@@ -311,9 +272,7 @@ export abstract class IOLoop {
 
   /**
    * Calls a function in the next pass, without the caller's context, for work that has nothing to
-   * do with the caller.
-   *
-   * Tornado: `spawn_callback(callback, *args)`.
+   * do with the caller. Tornado: `spawn_callback(callback, *args)`.
    *
    * @typeParam A The types of the arguments.
    * @param callback The function.
@@ -365,11 +324,8 @@ export abstract class IOLoop {
   // -- Time --
 
   /**
-   * Returns the time in seconds on the loop's clock, whose epoch means nothing.
-   *
-   * Tornado: `time()`. Differs from Tornado: it is never the wall clock.
-   *
-   * @returns The time.
+   * Returns the time in seconds on the loop's clock, whose epoch means nothing. Tornado: `time()`.
+   * Differs from Tornado: it is never the wall clock.
    */
   time(): number {
     return this.platform.clock.now();
@@ -379,22 +335,6 @@ export abstract class IOLoop {
    * Calls a function at a moment or after a span of time, in the caller's context.
    *
    * Tornado: `add_timeout(deadline, callback, *args)`, where an object stands for a `timedelta`.
-   *
-   * @example A number is a moment, an object a span
-   * ```ts
-   * import { IOLoop } from "@twinloop/twinloop/ioloop";
-   * import { assertEquals } from "@std/assert";
-   *
-   * using ioLoop = IOLoop.instance();
-   * const log: string[] = [];
-   * ioLoop.addTimeout({ milliseconds: 2 }, () => {
-   *   log.push("span");
-   *   ioLoop.stop();
-   * });
-   * ioLoop.addTimeout(ioLoop.time(), () => log.push("moment"));
-   * await ioLoop.start();
-   * assertEquals(log, ["moment", "span"]);
-   * ```
    *
    * @typeParam A The types of the arguments.
    * @param deadline A moment on {@linkcode IOLoop.time}, or a span from now; one that has passed
@@ -521,19 +461,6 @@ export abstract class IOLoop {
    * @param fd The number or the object.
    */
   abstract removeHandler(fd: FileDescriptor): void;
-
-  /**
-   * Returns the number of a descriptor together with the descriptor.
-   *
-   * Tornado: `split_fd(fd)`.
-   *
-   * @typeParam F The type of the descriptor.
-   * @param fd The number, or an object with `fileno()`.
-   * @returns The number and `fd`.
-   */
-  splitFd<F extends FileDescriptor>(fd: F): readonly [number: number, fd: F] {
-    return [splitDescriptor(fd), fd];
-  }
 
   /**
    * Closes a descriptor: an object by its `close()`, a number by the handle that has it. One that

@@ -12,10 +12,14 @@
  * @module
  */
 
+export { makeDefaultIOLoop } from "./default_io_loop.ts";
 export * from "./errors.ts";
 export type { FileDescriptor, FileObject, Handler } from "./handler.ts";
 export { IOLoop } from "./io_loop.ts";
-export type { CloseOptions, CurrentOptions, IOLoopOptions } from "./io_loop.ts";
+export type { CloseOptions, CurrentOptions, IOLoopOptions } from "./io_loop_options.ts";
+export { PeriodicCallback } from "./periodic_callback.ts";
+export type { PeriodicCallbackOptions } from "./periodic_callback.ts";
+export { PollIOLoop } from "./poll_io_loop.ts";
 export { ScheduledCallback } from "./scheduled_callback.ts";
 export type { Callback } from "./scheduled_callback.ts";
 export { SettledFuture } from "./settled_future.ts";

@@ -10,6 +10,22 @@
  * A `Temporal.Duration` without years and months is one.
  *
  * Python: `datetime.timedelta`, whose keywords these are.
+ *
+ * @example A number is a moment, an object a span
+ * ```ts
+ * import { IOLoop } from "@twinloop/twinloop/ioloop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using ioLoop = IOLoop.instance();
+ * const log: string[] = [];
+ * ioLoop.addTimeout({ milliseconds: 2 }, () => {
+ *   log.push("span");
+ *   ioLoop.stop();
+ * });
+ * ioLoop.addTimeout(ioLoop.time(), () => log.push("moment"));
+ * await ioLoop.start();
+ * assertEquals(log, ["moment", "span"]);
+ * ```
  */
 export interface TimeDelta {
   /** Spans of 7 days. */
@@ -42,7 +58,8 @@ const FIELDS: readonly (readonly [name: keyof TimeDelta, seconds: number])[] = [
  *
  * @param delta The span.
  * @returns Its length in seconds.
- * @throws {TypeError} If `delta` has none of the fields, or one that is not a number.
+ * @throws {TypeError} If `delta` has none of the fields, or one that is not a number, or years
+ * or months.
  * @throws {RangeError} If a field is `NaN`.
  */
 export function totalSeconds(delta: TimeDelta): number {
@@ -61,6 +78,11 @@ export function totalSeconds(delta: TimeDelta): number {
   for (const [name, factor] of FIELDS) add(name, (value) => value * factor);
   add("milliseconds", (value) => value / 1000);
   add("microseconds", (value) => value / 1_000_000);
+  for (const name of ["years", "months"]) {
+    if ((delta as Readonly<Record<string, unknown>>)[name]) {
+      throw new TypeError(`Cannot read a time span: ${name} have no fixed length`);
+    }
+  }
   if (known === 0) throw new TypeError("Cannot read a time span: none of its fields is set");
   return total;
 }
