@@ -6,9 +6,11 @@
 
 import { type DatagramAddress, formatAddress, type StreamAddress } from "./address.ts";
 import { checkPort, withoutBrackets } from "./deno_address.ts";
+import { DenoDatagram } from "./deno_datagram.ts";
 import { toSocketError } from "./deno_errors.ts";
 import type { HandleSite } from "./deno_handle.ts";
 import { DenoListener, type NativeListener } from "./deno_listener.ts";
+import { bindNatively } from "./deno_native_datagram.ts";
 import { connectTCP, connectUNIX, type PendingStream } from "./deno_native_stream.ts";
 import { DenoStream } from "./deno_stream.ts";
 import { SocketError } from "./errors.ts";
@@ -55,10 +57,14 @@ export class DenoNetwork implements Network {
   }
 
   /** See {@linkcode Network.bindDatagram}. */
-  bindDatagram(address: DatagramAddress, _options: BindOptions = {}): DatagramHandle {
+  bindDatagram(address: DatagramAddress, options: BindOptions = {}): DatagramHandle {
     const operation = `bind ${formatAddress(address)}`;
     checkPort(operation, address, 0);
-    throw new SocketError("ENOTSUP", `Cannot ${operation}: operation is not supported`);
+    try {
+      return new DenoDatagram(this.#site, bindNatively(address, options));
+    } catch (error) {
+      throw toSocketError(operation, error);
+    }
   }
 }
 

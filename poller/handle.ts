@@ -66,7 +66,8 @@ export interface StreamHandle extends Handle {
    *
    * @returns At least one byte; `null` at the end of the stream; `undefined` if nothing has
    * arrived yet.
-   * @throws {SocketError} If the connection failed and that was not reported yet.
+   * @throws {SocketError} If the connection failed and that was not reported yet; `EBADF` after
+   * `close()`.
    */
   receive(): Uint8Array | null | undefined;
   /**
@@ -76,7 +77,8 @@ export interface StreamHandle extends Handle {
    * @returns The number of bytes, at least 1; `null` at the end of the stream; `undefined` if
    * nothing has arrived yet.
    * @throws {RangeError} If `buffer` is empty.
-   * @throws {SocketError} If the connection failed and that was not reported yet.
+   * @throws {SocketError} If the connection failed and that was not reported yet; `EBADF` after
+   * `close()`.
    */
   receiveInto(buffer: Uint8Array): number | null | undefined;
   /**
@@ -126,7 +128,8 @@ export interface ListenerHandle extends Handle {
    * descriptors the listener waits for some to come free instead of reporting each failure.
    *
    * @returns A connected stream, or `undefined` if none waits.
-   * @throws {SocketError} If the listener itself failed and that was not reported yet.
+   * @throws {SocketError} If the listener itself failed and that was not reported yet; `EBADF`
+   * after `close()`.
    */
   accept(): StreamHandle | undefined;
 }
@@ -149,7 +152,8 @@ export interface DatagramHandle extends Handle {
    * Takes one datagram.
    *
    * @returns The datagram, or `undefined` if none has arrived.
-   * @throws {SocketError} If the socket failed and that was not reported yet.
+   * @throws {SocketError} If the socket failed and that was not reported yet; `EBADF` after
+   * `close()`.
    */
   receive(): Datagram | undefined;
   /**

@@ -98,6 +98,9 @@ export interface Poller {
    * @throws {InvariantError} If a pass is under way.
    */
   pause(): void;
-  /** Ends the poller; handles are unregistered and stay open. A second call is ignored. */
+  /**
+   * Ends the poller; handles are unregistered and stay open. A pass under way ends without calling
+   * anything. A second call is ignored.
+   */
   close(): void;
 }

@@ -1,0 +1,63 @@
+/**
+ * The datagram sockets that a handle can stand on.
+ *
+ * @module
+ */
+
+import { UNIXDatagramSocket } from "./deno_unix_datagram.ts";
+import type { DatagramAddress } from "./address.ts";
+import { withoutBrackets } from "./deno_address.ts";
+import { NodeDatagramSocket } from "./deno_node_datagram.ts";
+import { SocketError } from "./errors.ts";
+import type { BindOptions } from "./network.ts";
+
+/** What a datagram handle needs of a socket; `Deno.DatagramConn` has it. */
+export interface NativeDatagram {
+  /** The address that it is bound to. */
+  readonly addr: Deno.Addr;
+  /** Receives one datagram into a buffer; resolves with the part that it fills and its sender. */
+  receive(buffer: Uint8Array<ArrayBuffer>): Promise<[Uint8Array, Deno.Addr]>;
+  /** Sends one datagram. */
+  send(bytes: Uint8Array<ArrayBuffer>, to: Deno.Addr): Promise<number>;
+  /** Closes it; what is under way is rejected. */
+  close(): void;
+}
+
+/** Deno has this only where it was started with `--unstable-net`. */
+type ListenDatagram = (options: {
+  transport: "udp" | "unixpacket";
+  hostname?: string;
+  port?: number;
+  path?: string;
+  reuseAddress?: boolean;
+}) => NativeDatagram;
+
+/**
+ * Binds a socket: Deno's own where it has them, `node:dgram` otherwise.
+ *
+ * @param address Where to; its port is valid.
+ * @param options Whether to share the address.
+ * @returns The socket, bound.
+ */
+export function bindNatively(address: DatagramAddress, options: BindOptions): NativeDatagram {
+  const { listenDatagram } = Deno as unknown as { listenDatagram?: ListenDatagram };
+  const reuseAddress = options.reuseAddress ?? false;
+  if (address.transport === "unixpacket") {
+    const { path } = address;
+    if (path === null) throw new TypeError("The path of a UNIX datagram socket is missing");
+    if (listenDatagram === undefined) {
+      throw new SocketError(
+        "ENOTSUP",
+        `Cannot bind ${path}: Deno has UNIX datagrams only with --unstable-net`,
+      );
+    }
+    return new UNIXDatagramSocket(
+      path,
+      (path) => listenDatagram({ transport: "unixpacket", path }),
+    );
+  }
+  const hostname = withoutBrackets(address.hostname);
+  const { port } = address;
+  if (listenDatagram === undefined) return new NodeDatagramSocket(hostname, port, reuseAddress);
+  return listenDatagram({ transport: "udp", hostname, port, reuseAddress });
+}
