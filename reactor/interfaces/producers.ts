@@ -55,7 +55,7 @@ export interface IConsumer {
   /**
    * Takes data.
    *
-   * @param data The bytes. They are not copied before they are sent: leave them as they are.
+   * @param data The bytes; what is not used at once is copied, so the array may be used again.
    */
   write(data: Uint8Array): void;
 }

@@ -15,10 +15,10 @@ import type { IConsumer, IPushProducer } from "./producers.ts";
  */
 export interface ITransport {
   /**
-   * Queues bytes to be sent, in order. It never blocks, sends or calls back before it returns.
-   * Ignored when the connection or its write side is closed.
+   * Sends bytes, in order, as soon as there is room. It never blocks, and never calls the protocol
+   * back before it returns. Ignored when the connection or its write side is closed.
    *
-   * @param data The bytes. They are not copied before they are sent: leave them as they are.
+   * @param data The bytes; they are copied before this returns, so the array may be used again.
    * @throws {TypeError} If `data` is not a `Uint8Array`.
    */
   write(data: Uint8Array): void;
@@ -70,6 +70,6 @@ export interface ITCPTransport extends ITransport, IConsumer, IPushProducer {
    * @param enabled Whether an idle connection is probed.
    */
   setTcpKeepAlive(enabled: boolean): void;
-  /** Returns the handle below. */
-  getHandle(): Handle;
+  /** Returns the handle below; `null` until there is one. */
+  getHandle(): Handle | null;
 }
