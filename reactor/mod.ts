@@ -20,6 +20,24 @@
 
 export * from "./errors.ts";
 export type * from "./interfaces/mod.ts";
+export { HostnameAddress, IPv4Address, IPv6Address, UNIXAddress } from "./net/address.ts";
+export type { InetTransport, IPAddress } from "./net/address.ts";
+export { getConnectError } from "./net/connect_errors.ts";
+export { TCPConnector } from "./net/connector.ts";
+export { FileDescriptor } from "./net/file_descriptor.ts";
+export type { DescriptorReactor } from "./net/file_descriptor.ts";
+export { ReactorTCP } from "./net/reactor_tcp.ts";
+export type { TransportReactor } from "./net/reactor_tcp.ts";
+export { ReceiveSlab } from "./net/receive_slab.ts";
+export { SendBuffer } from "./net/send_buffer.ts";
+export { TCPClient } from "./net/tcp_client.ts";
+export { isHalfCloseable, TCPConnection } from "./net/tcp_connection.ts";
+export { TCPPort } from "./net/tcp_port.ts";
+export { TCPServer } from "./net/tcp_server.ts";
+export type { TCPServerOptions } from "./net/tcp_server.ts";
+export { ClientFactory, Factory, ServerFactory } from "./protocols/factory.ts";
+export type { ProtocolClass } from "./protocols/factory.ts";
+export { Protocol } from "./protocols/protocol.ts";
 export type { LogEvent, LogObserver } from "./log.ts";
 export { PollReactor } from "./poll_reactor.ts";
 export { ReactorBase } from "./reactor_base.ts";

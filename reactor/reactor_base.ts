@@ -13,6 +13,7 @@ import type { SignalName } from "../poller/signals.ts";
 import type { DescriptorSet } from "./descriptor_set.ts";
 import { ReactorAlreadyRunning, ReactorNotRestartable, ReactorNotRunning } from "./errors.ts";
 import type { IReadDescriptor, IWriteDescriptor } from "./interfaces/descriptors.ts";
+import type { IClientFactory, IProtocolFactory } from "./interfaces/protocol_factory.ts";
 import type { IReactor } from "./interfaces/reactor.ts";
 import type {
   RunOptions,
@@ -20,7 +21,11 @@ import type {
   SystemEventTrigger,
   SystemEventType,
 } from "./interfaces/reactor_core.ts";
+import type { ConnectTCPOptions, IReactorTCP, ListenTCPOptions } from "./interfaces/reactor_tcp.ts";
 import { type LogObserver, reportingObserver } from "./log.ts";
+import type { TCPConnector } from "./net/connector.ts";
+import { ReactorTCP } from "./net/reactor_tcp.ts";
+import type { TCPPort } from "./net/tcp_port.ts";
 import { SignalHandlers } from "./signal_handlers.ts";
 import { SystemEvents } from "./system_events.ts";
 
@@ -48,13 +53,14 @@ export type EndReason = "crash" | "stop" | "shutdown event";
  * return promises, `stop()` after a crash raises, a second signal while the reactor stops is
  * ignored, and crashing over and over adds no triggers.
  */
-export abstract class ReactorBase implements IReactor {
+export abstract class ReactorBase implements IReactor, IReactorTCP {
   /** The world that the loop at the bottom of the tower runs in. */
   readonly platform: Platform;
   /** Takes what nobody else takes; it never throws. */
   protected readonly log: LogObserver;
   readonly #events: SystemEvents;
   readonly #signals: SignalHandlers;
+  readonly #tcp: ReactorTCP;
   /** From `startRunning()` to `crash()`, which is also what the shutdown event does. */
   #started = false;
   /** From the *during* phase of startup to that of shutdown. */
@@ -89,6 +95,7 @@ export abstract class ReactorBase implements IReactor {
       }
     };
     this.#events = new SystemEvents(this.log);
+    this.#tcp = new ReactorTCP(this, this.log);
     this.#signals = new SignalHandlers(platform.signals, (signal) => this.#onSignal(signal));
     this.#armTriggers();
   }
@@ -390,6 +397,41 @@ export abstract class ReactorBase implements IReactor {
   /** Removes all readers and writers and tells each that its connection is lost. */
   disconnectAll(): void {
     this.descriptors.disconnectAll();
+  }
+
+  // -- IReactorTCP --
+
+  /**
+   * Listens on a port; see {@linkcode IReactorTCP.listenTCP}.
+   *
+   * @param port The port; 0 picks a free one.
+   * @param factory Makes a protocol for each connection.
+   * @param options The backlog and the interface.
+   * @returns The port, bound and listening.
+   * @throws {CannotListenError} If the address cannot be listened on.
+   * @throws {RangeError} If the port is not a whole number from 0 to 65535.
+   */
+  listenTCP(port: number, factory: IProtocolFactory, options?: ListenTCPOptions): TCPPort {
+    return this.#tcp.listenTCP(port, factory, options);
+  }
+
+  /**
+   * Begins to connect; see {@linkcode IReactorTCP.connectTCP}.
+   *
+   * @param host A name, or an IPv4 or IPv6 literal.
+   * @param port The port.
+   * @param factory Makes the protocol and hears of failure and loss.
+   * @param options The time-out and the local address.
+   * @returns The client's hold on the connection.
+   * @throws {RangeError} If the port or the time-out is not a number that makes sense.
+   */
+  connectTCP(
+    host: string,
+    port: number,
+    factory: IClientFactory,
+    options?: ConnectTCPOptions,
+  ): TCPConnector {
+    return this.#tcp.connectTCP(host, port, factory, options);
   }
 
   // -- The state machine --

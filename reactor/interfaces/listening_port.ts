@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Deferred } from "../deferred/deferred.ts";
 import type { IAddress } from "./address.ts";
 
 /** Accepts connections. Twisted: `IListeningPort` (`internet/interfaces.py`, 24.7). */
@@ -17,9 +18,9 @@ export interface IListeningPort {
   /**
    * Ceases to accept. The port is closed in a later pass.
    *
-   * @returns A Deferred (or promise) that fires when it is closed, or `null` if it does not listen.
+   * @returns A Deferred that fires when it is closed, or `null` if it does not listen.
    */
-  stopListening(): PromiseLike<void> | null;
+  stopListening(): Deferred<void> | null;
   /** Returns the address that is listened on, with the real port. */
   getHost(): IAddress;
 }

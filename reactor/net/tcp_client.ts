@@ -95,12 +95,7 @@ export class TCPClient extends TCPConnection {
   override connectionLost(reason: Failure): void {
     if (this.disconnected) return;
     if (!this.connected) {
-      const { value } = reason;
-      const message = `Cannot connect: ${reason.getErrorMessage()}`;
-      const error = value instanceof ConnectError
-        ? value
-        : new ConnectError(message, { cause: value });
-      return this.failIfNotConnected(error);
+      return this.failIfNotConnected(explain(reason.value));
     }
     const connector = this.#connector;
     this.#connector = null;
