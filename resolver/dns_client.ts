@@ -1,0 +1,262 @@
+/**
+ * The stub resolver proper: it asks name servers.
+ *
+ * @module
+ */
+
+import { formatAddress, type UDPAddress } from "../poller/address.ts";
+import { emptyContext } from "../poller/context.ts";
+import type { Answer } from "./answer.ts";
+import type { AnswerCache } from "./answer_cache.ts";
+import type { Attempt, AttemptOptions } from "./attempt.ts";
+import { checkDomainName, describeName, nameKey } from "./domain_name.ts";
+import { DNSCancelledError, DNSChainError } from "./errors.ts";
+import { Inquiry, type InquiryContext } from "./inquiry.ts";
+import { type AnyLoop, type ResolverLoop, resolverLoop } from "./loop.ts";
+import type { Message, Query } from "./message.ts";
+import { parseResolvConf, type ResolvConf } from "./resolv_conf.ts";
+import { ResolverBase } from "./resolver_base.ts";
+import { parseServer } from "./server_address.ts";
+import { TCPChannel } from "./tcp_channel.ts";
+import { type TextFiles, WatchedFile } from "./text_files.ts";
+import { transferZone } from "./zone_transfer.ts";
+
+/** The seconds to wait for each server, round by round, as in Twisted. */
+export const DEFAULT_TIMEOUTS: readonly number[] = [1, 3, 11, 45];
+
+/** Where the system keeps its `resolv.conf`. */
+export const RESOLV_CONF_PATH = "/etc/resolv.conf";
+
+/** Whom to ask when nobody is configured. */
+const DEFAULT_SERVER = parseServer("127.0.0.1");
+
+/** How a {@linkcode DNSClient} is made. One of `servers` and `files` must be there. */
+export interface DNSClientOptions {
+  /** Servers to ask before those of `resolv.conf`: `127.0.0.1`, `[::1]:5300`. */
+  readonly servers?: readonly string[];
+  /** Reads `resolv.conf`; without it the servers given are all there are. */
+  readonly files?: TextFiles;
+  /**
+   * The path of `resolv.conf`.
+   *
+   * @default {"/etc/resolv.conf"}
+   */
+  readonly resolvConf?: string;
+  /**
+   * The seconds to wait for each server, round by round.
+   *
+   * @default {[1, 3, 11, 45]}
+   */
+  readonly timeouts?: readonly number[];
+  /**
+   * Whether to begin with another server each time, also if `resolv.conf` does not say so.
+   *
+   * @default {false}
+   */
+  readonly rotate?: boolean;
+  /** A cache to fill. The client itself does not look into it. */
+  readonly cache?: AnswerCache;
+}
+
+/**
+ * Asks name servers: over UDP from a fresh socket on a random port for each question, over TCP when
+ * an answer does not fit. Questions in flight are shared.
+ *
+ * Guaranteed: an answer counts only if its identifier, its question, and the address and port that
+ * it came from are those of the query; whatever servers send, each lookup ends within the sum of
+ * the time-outs (a second time-out each for TCP); `close()` leaves no socket and no timer.
+ *
+ * Twisted: `client.Resolver` (`names/client.py`, 24.7). Differs from Twisted: A server that answers
+ * with an error other than "no such name" is passed over instead of ending the lookup; IPv6 servers
+ * and `options rotate` work; a change of `resolv.conf` is noticed by the next lookup instead of
+ * a delayed call that runs for ever.
+ *
+ * @example
+ * ```ts ignore
+ * import { DNSClient } from "@twinloop/twinloop/resolver";
+ *
+ * const client = new DNSClient(loop, { servers: ["127.0.0.1:5300"] });
+ * const { answers } = await client.lookupMailExchange("example.test");
+ * client.close();
+ * ```
+ */
+export class DNSClient extends ResolverBase {
+  /** The seconds to wait for each server, round by round. */
+  readonly timeouts: readonly number[];
+  readonly #loop: ResolverLoop;
+  readonly #givenServers: readonly UDPAddress[];
+  /** `null` if only the given servers are used. */
+  readonly #conf: WatchedFile<ResolvConf> | null;
+  readonly #rotate: boolean;
+  readonly #context: InquiryContext;
+  /** What is in flight, by question. */
+  readonly #inquiries = new Map<string, Inquiry>();
+  /** The open TCP connections, by server. */
+  readonly #channels = new Map<string, TCPChannel>();
+  /** Ends zone transfers under way. */
+  readonly #transfers = new Set<() => void>();
+  /** How many questions were asked: where rotation stands. */
+  #asked = 0;
+  #isClosed = false;
+
+  /**
+   * Makes a client. Nothing is opened or read before the first lookup.
+   *
+   * @param loop The loop to run on.
+   * @param options The servers.
+   * @throws {TypeError} If neither servers nor files are given, or a server is no address.
+   * @throws {RangeError} If a time-out is not a positive number, or there is none.
+   */
+  constructor(loop: AnyLoop, options: DNSClientOptions) {
+    super();
+    const { servers, files, timeouts = DEFAULT_TIMEOUTS, cache } = options;
+    if (servers === undefined && files === undefined) {
+      throw new TypeError("Cannot make a client: neither servers nor files are given");
+    }
+    if (timeouts.length === 0) throw new RangeError("Cannot make a client: timeouts is empty");
+    checkTimeouts(timeouts);
+    this.timeouts = [...timeouts];
+    this.#loop = resolverLoop(loop);
+    this.#givenServers = (servers ?? []).map(parseServer);
+    this.#rotate = options.rotate ?? false;
+    const { clock, report } = this.#loop.platform;
+    this.#conf = files === undefined ? null : new WatchedFile(
+      options.resolvConf ?? RESOLV_CONF_PATH,
+      parseResolvConf,
+      { files, clock, report },
+    );
+    this.#context = {
+      loop: this.#loop,
+      plainServers: new Set(),
+      startTCP: (attempt) => this.#startTCP(attempt),
+      onMessage: (query, message) => store(cache, query, message),
+    };
+  }
+
+  /** The servers as of now: those given, then those of `resolv.conf`; 127.0.0.1 if there are none. */
+  get servers(): readonly UDPAddress[] {
+    const configured = (this.#conf?.value.servers ?? []).map(parseServer);
+    const servers = [...this.#givenServers, ...configured];
+    return servers.length > 0 ? servers : [DEFAULT_SERVER];
+  }
+
+  /** What `resolv.conf` says about names, as of now. */
+  get searchConf(): Pick<ResolvConf, "search" | "ndots"> {
+    return this.#conf?.value ?? { search: [], ndots: 1 };
+  }
+
+  /** How many questions are in flight. */
+  get inquiryCount(): number {
+    return this.#inquiries.size;
+  }
+
+  /** How many TCP connections are open. */
+  get connectionCount(): number {
+    return this.#channels.size;
+  }
+
+  /**
+   * Asks the servers.
+   *
+   * @param query The question.
+   * @param timeouts The seconds to wait for each server, round by round; ignored for a question
+   * that is in flight already.
+   * @returns The answer; rejects with a `DNSLookupError`.
+   */
+  override lookup(query: Query, timeouts: readonly number[] = this.timeouts): Promise<Answer> {
+    try {
+      return this.#lookup({ name: checkDomainName(query.name), type: query.type }, timeouts);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Fetches all records of a zone (AXFR, RFC 5936) from the first server that hands them out.
+   *
+   * @param name The zone.
+   * @param timeouts The seconds to wait for each server; the largest counts.
+   * @returns The records, from SOA to SOA.
+   */
+  override lookupZone(name: string, timeouts: readonly number[] = this.timeouts): Promise<Answer> {
+    try {
+      const zone = checkDomainName(name);
+      this.#checkOpen(zone);
+      checkTimeouts(timeouts);
+      const seconds = Math.max(...timeouts);
+      const loop = this.#loop;
+      return transferZone({ loop, zone, servers: this.servers, seconds, running: this.#transfers });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Ends everything in flight: lookups reject with {@linkcode DNSCancelledError}, sockets are closed,
+   * timers cancelled. Later lookups reject the same way. A second call is ignored.
+   */
+  close(): void {
+    this.#isClosed = true;
+    for (const inquiry of [...this.#inquiries.values()]) inquiry.cancel();
+    for (const cancel of [...this.#transfers]) cancel();
+  }
+
+  /** Closes the client, for `using`. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #lookup(query: Query, timeouts: readonly number[]): Promise<Answer> {
+    this.#checkOpen(query.name);
+    checkTimeouts(timeouts);
+    const key = `${query.type} ${nameKey(query.name)}`;
+    const inFlight = this.#inquiries.get(key);
+    if (inFlight !== undefined) return inFlight.result;
+    const tcpOnly = query.type === "AXFR";
+    const servers = this.#rotated(this.servers);
+    const inquiry = new Inquiry(this.#context, { query, servers, timeouts, tcpOnly });
+    this.#inquiries.set(key, inquiry);
+    const forget = () => this.#inquiries.delete(key);
+    inquiry.result.then(forget, forget);
+    emptyContext(() => inquiry.start());
+    return inquiry.result;
+  }
+
+  #checkOpen(name: string): void {
+    if (!this.#isClosed) return;
+    throw new DNSCancelledError(`Cannot resolve ${describeName(name)}: the resolver is closed`);
+  }
+
+  #rotated(servers: readonly UDPAddress[]): readonly UDPAddress[] {
+    if (!this.#rotate && this.#conf?.value.rotate !== true) return servers;
+    const first = this.#asked++ % servers.length;
+    return [...servers.slice(first), ...servers.slice(0, first)];
+  }
+
+  #startTCP(options: AttemptOptions): Attempt {
+    const key = formatAddress(options.server);
+    let channel = this.#channels.get(key);
+    if (channel === undefined) {
+      channel = new TCPChannel(this.#loop, options.server, () => this.#channels.delete(key));
+      this.#channels.set(key, channel);
+    }
+    return channel.ask(options);
+  }
+}
+
+function checkTimeouts(timeouts: readonly number[]): void {
+  for (const seconds of timeouts) {
+    if (!(seconds > 0)) {
+      throw new RangeError(`Cannot wait for a server: its time-out is ${seconds}`);
+    }
+  }
+}
+
+/** Fills the cache; an answer whose aliases lead nowhere is not worth remembering. */
+function store(cache: AnswerCache | undefined, query: Query, message: Message): void {
+  try {
+    cache?.storeMessage(query, message);
+  } catch (error) {
+    if (!(error instanceof DNSChainError)) throw error;
+  }
+}

@@ -1,0 +1,238 @@
+/**
+ * From a host name to its addresses, and the story of how they were found.
+ *
+ * @module
+ */
+
+import { AF_INET, AF_INET6, type Family, formatFamily } from "./address_family.ts";
+import type { Answer, AnswerSource } from "./answer.ts";
+import { checkChain, followChain } from "./cname_chain.ts";
+import { checkDomainName, describeName, nameKey } from "./domain_name.ts";
+import {
+  DNSChainError,
+  DNSLookupError,
+  DNSMalformedError,
+  DNSNameError,
+  DNSNoDataError,
+} from "./errors.ts";
+import type { HostsResolver } from "./hosts_resolver.ts";
+import type { ResourceRecord } from "./message.ts";
+import type { IResolver } from "./resolver_interfaces.ts";
+
+/** An address, and for how long it holds. */
+export interface HostAddress {
+  /** Its family. */
+  readonly family: Family;
+  /** The literal. */
+  readonly address: string;
+  /** For how many seconds it holds; the smallest TTL on the way to it. */
+  readonly ttl: number;
+}
+
+/** A question on the way to the addresses, and what came of it. */
+export interface LookupStep {
+  /** The name that was asked for. */
+  readonly name: string;
+  /** The family that was asked for. */
+  readonly family: Family;
+  /** Who answered; `null` if nobody did. */
+  readonly source: AnswerSource | null;
+  /** The names that aliases in the answer led to, in order. */
+  readonly aliases: readonly string[];
+  /** Why the step brought no address, if so. */
+  readonly failure: DNSLookupError | null;
+}
+
+/** The addresses of a host, and how they were found. */
+export interface HostLookup {
+  /** What was asked for. */
+  readonly host: string;
+  /** The name that bears the addresses: the end of the aliases. */
+  readonly canonicalName: string;
+  /** The addresses; at least one. */
+  readonly addresses: readonly HostAddress[];
+  /** All questions, those that brought nothing included; in order for each family. */
+  readonly path: readonly LookupStep[];
+}
+
+/** What one family of one name came to. */
+interface FamilyResult {
+  readonly addresses: readonly HostAddress[];
+  readonly canonicalName: string;
+  readonly path: readonly LookupStep[];
+  /** Why there are no addresses; `null` if there are. */
+  readonly failure: DNSLookupError | null;
+}
+
+/** The TTL of what needs no asking. */
+const LOCAL_TTL = 0;
+
+/** Finds addresses by asking a resolver of records. */
+export class HostLookups {
+  readonly #records: IResolver;
+  readonly #hosts: HostsResolver | null;
+
+  /**
+   * Makes one.
+   *
+   * @param records Asked for A and AAAA records.
+   * @param hosts Asked first whether it knows a name at all, if there.
+   */
+  constructor(records: IResolver, hosts: HostsResolver | null) {
+    this.#records = records;
+    this.#hosts = hosts;
+  }
+
+  /**
+   * Finds the addresses of the first candidate that has any.
+   *
+   * @param host What the user asked for.
+   * @param candidates The names to try, in order; not empty.
+   * @param families The families to ask for, in the order of the result.
+   * @returns The addresses. Rejects with the error that says most: that a name exists without
+   * addresses, or that a server failed, before that no name exists.
+   */
+  async find(
+    host: string,
+    candidates: readonly string[],
+    families: readonly Family[],
+  ): Promise<HostLookup> {
+    const path: LookupStep[] = [];
+    let failure: DNSLookupError | null = null;
+    for (const name of candidates) {
+      const results = await Promise.all(
+        families.map((family) =>
+          this.#findFamily(name, this.#knownFamilies(name, families).includes(family), family)
+        ),
+      );
+      path.push(...results.flatMap((result) => result.path));
+      const found = results.filter((result) => result.failure === null);
+      const [first] = found;
+      if (first !== undefined) {
+        const addresses = found.flatMap((result) => result.addresses);
+        return { host, canonicalName: first.canonicalName, addresses, path };
+      }
+      const errors = results.map((result) => result.failure as DNSLookupError);
+      // A name that does not exist does so in both families, whatever befell the other question.
+      const error = errors.find((error) => error instanceof DNSNameError) ?? weightiest(errors);
+      failure = failure === null ? error : weightiest([failure, error]);
+      if (!mayTryNext(error)) break;
+    }
+    throw failure;
+  }
+
+  /** A name of the hosts file is asked for only in the families that the file has for it. */
+  #knownFamilies(name: string, families: readonly Family[]): readonly Family[] {
+    const table = this.#hosts?.table;
+    const known = families.filter((family) => table?.addresses(name, family).length);
+    return known.length > 0 ? known : families;
+  }
+
+  async #findFamily(name: string, isAsked: boolean, family: Family): Promise<FamilyResult> {
+    const localhost = localhostAddress(name, family, this.#hosts);
+    if (localhost !== null) return localhost;
+    const path: LookupStep[] = [];
+    if (!isAsked) return failed(noAddress(name, family), path);
+    try {
+      return await this.#followAliases(name, family, path);
+    } catch (error) {
+      if (!(error instanceof DNSLookupError)) throw error;
+      return failed(error, path);
+    }
+  }
+
+  async #followAliases(name: string, family: Family, path: LookupStep[]): Promise<FamilyResult> {
+    const type = family === AF_INET ? "A" : "AAAA";
+    const passed = new Set<string>();
+    let ttl = Infinity;
+    for (let target = name;;) {
+      const step = { name: target, family };
+      let answer: Answer;
+      try {
+        answer = await this.#records.query({ name: target, type });
+      } catch (error) {
+        if (error instanceof DNSLookupError) {
+          path.push({ ...step, source: null, aliases: [], failure: error });
+        }
+        throw error;
+      }
+      const { source } = answer;
+      const chain = followChain({ name: target, type }, answer.answers);
+      const aliases = chain.records.filter((record) => record.type === "CNAME");
+      for (const alias of aliases) {
+        passed.add(nameKey(alias.name));
+        ttl = Math.min(ttl, alias.ttl);
+        target = checkAlias(name, passed, alias);
+      }
+      const names = aliases.map((alias) => alias.data as string);
+      const isEnd = chain.found.length > 0 || aliases.length === 0;
+      const failure = isEnd && chain.found.length === 0 ? noAddress(name, family) : null;
+      path.push({ ...step, source, aliases: names, failure });
+      if (failure !== null) throw failure;
+      if (!isEnd) continue;
+      const addresses = chain.found.map((record) => ({
+        family,
+        address: record.data as string,
+        ttl: Math.min(ttl, record.ttl),
+      }));
+      return { addresses, canonicalName: target, path, failure: null };
+    }
+  }
+}
+
+/** Checks where an alias leads: to a name that was not passed, and that can be asked for. */
+function checkAlias(name: string, passed: ReadonlySet<string>, alias: ResourceRecord): string {
+  const target = alias.data as string;
+  checkChain(name, passed, target);
+  try {
+    return checkDomainName(target);
+  } catch (cause) {
+    const message = `Cannot resolve ${describeName(name)}: its alias is not a name`;
+    throw new DNSMalformedError(message, { cause });
+  }
+}
+
+/** `localhost` and names below it are this machine (RFC 6761 6.3), whatever servers say. */
+function localhostAddress(
+  name: string,
+  family: Family,
+  hosts: HostsResolver | null,
+): FamilyResult | null {
+  const key = nameKey(name);
+  if (key !== "localhost" && !key.endsWith(".localhost")) return null;
+  if (hosts !== null && hosts.table.addresses(name, family).length > 0) return null;
+  const address = family === AF_INET6 ? "::1" : "127.0.0.1";
+  const source = { kind: "localhost" } as const;
+  return {
+    addresses: [{ family, address, ttl: LOCAL_TTL }],
+    canonicalName: name,
+    path: [{ name, family, source, aliases: [], failure: null }],
+    failure: null,
+  };
+}
+
+function failed(failure: DNSLookupError, path: readonly LookupStep[]): FamilyResult {
+  return { addresses: [], canonicalName: "", path, failure };
+}
+
+function noAddress(name: string, family: Family): DNSNoDataError {
+  return new DNSNoDataError(
+    `Cannot resolve ${describeName(name)}: the name has no address of ${formatFamily(family)}`,
+  );
+}
+
+/** How much an error says about a host: the larger number wins. */
+function weight(error: DNSLookupError): number {
+  if (error instanceof DNSNameError) return 0;
+  return error instanceof DNSNoDataError ? 1 : 2;
+}
+
+/** The error that says most; the first of equals. */
+function weightiest(errors: readonly DNSLookupError[]): DNSLookupError {
+  return errors.reduce((most, error) => weight(error) > weight(most) ? error : most);
+}
+
+/** Whether the next search domain is worth a try: only if this name is known to bring nothing. */
+function mayTryNext(error: DNSLookupError): boolean {
+  return weight(error) < 2 || error instanceof DNSChainError;
+}

@@ -1,0 +1,206 @@
+/**
+ * Questions to one server over one TCP connection (RFC 7766).
+ *
+ * @module
+ */
+
+import { formatAddress, type UDPAddress } from "../poller/address.ts";
+import { SocketError } from "../poller/errors.ts";
+import type { StreamHandle } from "../poller/handle.ts";
+import { READ, WRITE } from "../poller/interest.ts";
+import {
+  type Attempt,
+  type AttemptOptions,
+  isAnswerTo,
+  type Outcome,
+  random16,
+  socketFailure,
+} from "./attempt.ts";
+import { DNSConnectionError, DNSMalformedError } from "./errors.ts";
+import { frame, FrameReader } from "./tcp_frames.ts";
+import type { Cancellable, ResolverLoop } from "./loop.ts";
+import type { Message } from "./message.ts";
+import { decodeMessage, encodeQuery } from "./wire.ts";
+
+/** A connection that brings more wrong answers than this is given up. */
+const WRONG_ANSWERS_MAX = 64;
+
+/** A question that waits for its answer. */
+interface Pending extends Attempt {
+  readonly options: AttemptOptions;
+  readonly id: number;
+  /** `null` once it fired or was cancelled. */
+  timer: Cancellable | null;
+}
+
+/**
+ * A connection to a server. It opens for the first question, carries those that are asked while it
+ * is open, and closes when none is left.
+ */
+export class TCPChannel {
+  readonly #loop: ResolverLoop;
+  readonly #server: UDPAddress;
+  readonly #onClosed: (channel: TCPChannel) => void;
+  /** `null` once closed. */
+  #stream: StreamHandle | null = null;
+  #isConnected = false;
+  /** Bytes that the stream had no room for yet. */
+  #outgoing: Uint8Array[] = [];
+  readonly #frames = new FrameReader();
+  readonly #pending = new Map<number, Pending>();
+  #wrongAnswers = 0;
+
+  /**
+   * Begins to connect.
+   *
+   * @param loop Where it runs.
+   * @param server The server.
+   * @param onClosed Called once when the channel takes no more questions.
+   * @throws {SocketError} If the attempt cannot even begin.
+   */
+  constructor(
+    loop: ResolverLoop,
+    server: UDPAddress,
+    onClosed: (channel: TCPChannel) => void,
+  ) {
+    this.#loop = loop;
+    this.#server = server;
+    this.#onClosed = onClosed;
+    const { hostname, port } = server;
+    this.#stream = loop.platform.network.connect({ transport: "tcp", hostname, port });
+    loop.addHandler(this.#stream, () => this.#onReady(), WRITE);
+  }
+
+  /** How many questions wait for an answer. */
+  get pendingCount(): number {
+    return this.#pending.size;
+  }
+
+  /**
+   * Asks a question.
+   *
+   * @param options The question, and who wants the answer.
+   * @returns The attempt; cancelling it leaves the others alone.
+   */
+  ask(options: AttemptOptions): Attempt {
+    let id = random16(this.#loop);
+    while (this.#pending.has(id)) id = (id + 1) & 0xffff;
+    const pending: Pending = {
+      options,
+      id,
+      timer: this.#loop.callLater(options.seconds, () => {
+        pending.timer = null;
+        this.#settle(pending, { kind: "timeout" });
+      }),
+      cancel: () => this.#remove(pending),
+    };
+    this.#pending.set(id, pending);
+    this.#outgoing.push(frame(encodeQuery(options.query, { id, edns: options.edns })));
+    if (this.#isConnected) this.#watch();
+    return pending;
+  }
+
+  #remove(pending: Pending): void {
+    pending.timer?.cancel();
+    pending.timer = null;
+    if (this.#pending.get(pending.id) !== pending) return;
+    this.#pending.delete(pending.id);
+    if (this.#pending.size === 0) this.#close();
+  }
+
+  #settle(pending: Pending, outcome: Outcome): void {
+    this.#remove(pending);
+    pending.options.done(outcome);
+  }
+
+  #close(): void {
+    const stream = this.#stream;
+    if (stream === null) return;
+    this.#stream = null;
+    this.#loop.removeHandler(stream);
+    stream.close();
+    this.#onClosed(this);
+  }
+
+  /** Ends the channel; the questions that waited hear why, those asked by their listeners do not. */
+  #fail(outcome: Outcome): void {
+    const waiting = [...this.#pending.values()];
+    this.#pending.clear();
+    this.#close();
+    for (const pending of waiting) {
+      // One that a listener before it cancelled has no timer any more.
+      if (pending.timer !== null) this.#settle(pending, outcome);
+    }
+  }
+
+  #onReady(): void {
+    if (this.#stream === null) return;
+    try {
+      if (!this.#isConnected && !this.#finishConnect(this.#stream)) return;
+      this.#flush(this.#stream);
+      this.#receive(this.#stream);
+      if (this.#stream !== null) this.#watch();
+    } catch (error) {
+      if (!(error instanceof SocketError)) throw error;
+      this.#fail(socketFailure(this.#server, error));
+    }
+  }
+
+  #finishConnect(stream: StreamHandle): boolean {
+    const error = stream.takeError();
+    if (error !== null) throw error;
+    this.#isConnected = !stream.connecting;
+    return this.#isConnected;
+  }
+
+  #watch(): void {
+    if (this.#stream === null) return;
+    this.#loop.updateHandler(this.#stream, this.#outgoing.length > 0 ? READ | WRITE : READ);
+  }
+
+  #flush(stream: StreamHandle): void {
+    for (;;) {
+      const [bytes] = this.#outgoing;
+      if (bytes === undefined) return;
+      const count = stream.send(bytes);
+      if (count < bytes.length) {
+        this.#outgoing[0] = bytes.subarray(count);
+        return;
+      }
+      this.#outgoing.shift();
+    }
+  }
+
+  #receive(stream: StreamHandle): void {
+    const bytes = stream.receive();
+    if (bytes === undefined) return;
+    if (bytes === null) {
+      const message = `Cannot ask server ${formatAddress(this.#server)}: it closed the connection`;
+      return this.#fail({ kind: "failure", error: new DNSConnectionError(message) });
+    }
+    this.#frames.push(bytes);
+    for (let packet = this.#frames.next(); packet !== null; packet = this.#frames.next()) {
+      this.#onPacket(packet);
+      if (this.#stream === null) return;
+    }
+  }
+
+  #onPacket(packet: Uint8Array): void {
+    let message: Message;
+    try {
+      message = decodeMessage(packet);
+    } catch (error) {
+      const text = `Cannot use the answer of server ${
+        formatAddress(this.#server)
+      }: it is malformed`;
+      return this.#fail({ kind: "failure", error: new DNSMalformedError(text, { cause: error }) });
+    }
+    const pending = this.#pending.get(message.id);
+    if (pending !== undefined && isAnswerTo(message, pending.options.query)) {
+      return this.#settle(pending, { kind: "message", message, transport: "tcp" });
+    }
+    if (++this.#wrongAnswers <= WRONG_ANSWERS_MAX) return;
+    const text = `Cannot use server ${formatAddress(this.#server)}: it answers what nobody asked`;
+    this.#fail({ kind: "failure", error: new DNSMalformedError(text) });
+  }
+}
