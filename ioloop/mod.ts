@@ -25,3 +25,5 @@ export type { Callback } from "./scheduled_callback.ts";
 export { SettledFuture } from "./settled_future.ts";
 export type { TimeDelta } from "./time_delta.ts";
 export type { Timeout } from "./timeout.ts";
+export { TwistedIOLoop } from "./twisted_io_loop.ts";
+export type { TwistedIOLoopOptions } from "./twisted_io_loop.ts";

@@ -19,6 +19,7 @@ import {
 } from "./descriptor_reasons.ts";
 import { ConnectionDone, ConnectionLost } from "./errors.ts";
 import type {
+  IEventDescriptor,
   IFileDescriptor,
   IReadDescriptor,
   IWriteDescriptor,
@@ -49,11 +50,15 @@ export interface Watcher {
   unwatch(handle: Handle): void;
 }
 
-/** The one or two objects that are registered for a handle. */
+/** The objects that are registered for a handle; one may be all three. */
 interface Slot {
   readonly handle: AnyHandle;
   reader: IReadDescriptor | null;
   writer: IWriteDescriptor | null;
+  /** What wants to hear of errors, also if it is neither of the others. */
+  watcher: IEventDescriptor | null;
+  /** The batch during which it was made: its events belong to what was there before; or -1. */
+  addedIn: number;
 }
 
 /**
@@ -81,6 +86,11 @@ export class DescriptorSet {
   readonly #readers = new Map<IReadDescriptor, Slot>();
   /** The number that each writer had when it was added. */
   readonly #writers = new Map<IWriteDescriptor, Slot>();
+  /** The number that each event descriptor had when it was added. */
+  readonly #watchers = new Map<IEventDescriptor, Slot>();
+  /** How many batches there were; used only if somebody tells where they begin and end. */
+  #batch = 0;
+  #isInBatch = false;
 
   /**
    * Makes an empty set.
@@ -162,14 +172,46 @@ export class DescriptorSet {
   }
 
   /**
+   * Adds an event descriptor; see `IReactorEventSet.addEventDescriptor`.
+   *
+   * @param watcher The descriptor.
+   * @throws {AlreadyRegisteredError} If another one was added for its handle.
+   * @throws {SocketError} `EBADF` if its number is not that of an open handle.
+   */
+  addEventDescriptor(watcher: IEventDescriptor): void {
+    if (this.#watchers.has(watcher)) return;
+    const slot = this.#slotFor(watcher, "watcher");
+    if (!this.#slots.has(slot.handle.id)) {
+      this.#begin(slot, NONE);
+    }
+    slot.watcher = watcher;
+    this.#watchers.set(watcher, slot);
+  }
+
+  /**
+   * Removes an event descriptor; one that is not there is ignored.
+   *
+   * @param watcher The descriptor.
+   */
+  removeEventDescriptor(watcher: IEventDescriptor): void {
+    const slot = this.#watchers.get(watcher);
+    if (slot === undefined) return;
+    this.#watchers.delete(watcher);
+    slot.watcher = null;
+    if (interestOf(slot) === NONE) this.#watch(slot, NONE);
+  }
+
+  /**
    * Removes everything.
    *
    * @returns Each object once, readers first.
    */
   removeAll(): (IReadDescriptor | IWriteDescriptor)[] {
-    const removed = new Set<IReadDescriptor | IWriteDescriptor>([...this.readers, ...this.writers]);
+    const watchers = [...this.#watchers.keys()];
+    const removed = new Set([...this.readers, ...this.writers, ...watchers]);
     for (const reader of this.readers) this.removeReader(reader);
     for (const writer of this.writers) this.removeWriter(writer);
+    for (const watcher of watchers) this.removeEventDescriptor(watcher);
     return [...removed];
   }
 
@@ -180,6 +222,17 @@ export class DescriptorSet {
     }
   }
 
+  /** Tells that a batch of events is being dispatched: what is added now has no part in it. */
+  beginBatch(): void {
+    this.#isInBatch = true;
+  }
+
+  /** Tells that the batch is over. */
+  endBatch(): void {
+    if (this.#isInBatch) this.#batch++;
+    this.#isInBatch = false;
+  }
+
   /**
    * Handles what a handle is ready for.
    *
@@ -188,8 +241,11 @@ export class DescriptorSet {
    */
   dispatch(number: number, events: Interest): void {
     const slot = this.#slots.get(number);
-    if (slot === undefined) return;
-    const { reader, writer } = slot;
+    if (slot === undefined || slot.addedIn === this.#batch) return;
+    const { reader, writer, watcher } = slot;
+    if (watcher !== null && watcher !== reader as unknown && watcher !== writer as unknown) {
+      this.#events(watcher, events & ERROR);
+    }
     if (reader !== null) {
       if (!isEventDescriptor(reader)) this.#read(slot, reader, events);
       else if (reader === writer as unknown) return this.#events(reader, events);
@@ -263,6 +319,7 @@ export class DescriptorSet {
       return;
     }
     this.removeWriter(descriptor as IWriteDescriptor);
+    this.removeEventDescriptor(descriptor as IEventDescriptor);
     this.#lose(descriptor, failure);
   }
 
@@ -280,13 +337,19 @@ export class DescriptorSet {
   }
 
   /** Finds or makes the slot of a descriptor whose side of it must be free. */
-  #slotFor(descriptor: IFileDescriptor, side: "reader" | "writer"): Slot {
+  #slotFor(descriptor: IFileDescriptor, side: "reader" | "writer" | "watcher"): Slot {
     const number = descriptor.fileno();
     const handle = this.#network.handles.get(number);
     if (handle === undefined) {
       throw new SocketError("EBADF", `Cannot add a ${side}: descriptor ${number} is not open`);
     }
-    const slot = this.#slots.get(number) ?? { handle, reader: null, writer: null };
+    const slot = this.#slots.get(number) ?? {
+      handle,
+      reader: null,
+      writer: null,
+      watcher: null,
+      addedIn: -1,
+    };
     if (slot[side] !== null) {
       throw new AlreadyRegisteredError(
         `Cannot add a ${side}: descriptor ${number} has another one already`,
@@ -295,15 +358,20 @@ export class DescriptorSet {
     return slot;
   }
 
+  #begin(slot: Slot, interest: Interest): void {
+    this.#watcher.watch(slot.handle, interest);
+    this.#slots.set(slot.handle.id, slot);
+    if (this.#isInBatch) slot.addedIn = this.#batch;
+  }
+
   /** Tells the watcher what a slot is about to want. If it throws, nothing has changed. */
   #watch(slot: Slot, interest: Interest): void {
     const { handle } = slot;
-    if (interest === NONE) {
+    if (interest === NONE && slot.watcher === null) {
       this.#slots.delete(handle.id);
       this.#watcher.unwatch(handle);
     } else if (!this.#slots.has(handle.id)) {
-      this.#watcher.watch(handle, interest);
-      this.#slots.set(handle.id, slot);
+      this.#begin(slot, interest);
     } else if (!handle.closed) {
       this.#watcher.change(handle, interest);
     }

@@ -71,6 +71,7 @@ export class PollReactor extends ReactorBase {
 
   readonly #onReady = (handle: Handle, events: Interest): void => {
     this.#pollEnd = null;
+    this.descriptors.beginBatch();
     this.descriptors.dispatch(handle.id, events);
   };
   readonly #onDone = (): void => this.#pass();
@@ -117,6 +118,7 @@ export class PollReactor extends ReactorBase {
       this.#runUntilCurrent();
       this.#poll(delay, () => {
         this.#pollEnd = null;
+        this.descriptors.endBatch();
         this.#iterating = null;
         over.resolve();
         if (this.#loops.length > 0) this.#pass();
@@ -170,6 +172,7 @@ export class PollReactor extends ReactorBase {
 
   #pass(): void {
     this.#pollEnd = null;
+    this.descriptors.endBatch();
     if (this.#isOver()) return;
     this.#runUntilCurrent();
     if (this.#isOver()) return;
@@ -185,8 +188,10 @@ export class PollReactor extends ReactorBase {
   }
 
   #runUntilCurrent(): void {
+    // Taken before any call is made: what a call adds waits for the next pass.
+    const due = this.calls.takeDue(this.seconds());
     this.#queue.drain(invoke);
-    for (const timer of this.calls.takeDue(this.seconds())) timer.run();
+    for (const timer of due) timer.run();
     this.shutDownIfStopping();
   }
 

@@ -12,7 +12,11 @@ import type { Platform } from "../poller/platform.ts";
 import type { SignalName } from "../poller/signals.ts";
 import type { DescriptorSet } from "./descriptor_set.ts";
 import { ReactorAlreadyRunning, ReactorNotRestartable, ReactorNotRunning } from "./errors.ts";
-import type { IReadDescriptor, IWriteDescriptor } from "./interfaces/descriptors.ts";
+import type {
+  IEventDescriptor,
+  IReadDescriptor,
+  IWriteDescriptor,
+} from "./interfaces/descriptors.ts";
 import type { IClientFactory, IProtocolFactory } from "./interfaces/protocol_factory.ts";
 import type { IReactor } from "./interfaces/reactor.ts";
 import type {
@@ -377,6 +381,28 @@ export abstract class ReactorBase implements IReactor, IReactorTCP {
    */
   removeWriter(writer: IWriteDescriptor): void {
     this.descriptors.removeWriter(writer);
+  }
+
+  // -- IReactorEventSet --
+
+  /**
+   * Watches a descriptor for errors; see `IReactorEventSet.addEventDescriptor`.
+   *
+   * @param descriptor The descriptor.
+   * @throws {AlreadyRegisteredError} If another object was added for its handle.
+   * @throws {SocketError} `EBADF` if `fileno()` is not the number of an open handle.
+   */
+  addEventDescriptor(descriptor: IEventDescriptor): void {
+    this.descriptors.addEventDescriptor(descriptor);
+  }
+
+  /**
+   * Ceases to watch a descriptor for errors; one that was not added is ignored.
+   *
+   * @param descriptor The descriptor.
+   */
+  removeEventDescriptor(descriptor: IEventDescriptor): void {
+    this.descriptors.removeEventDescriptor(descriptor);
   }
 
   /** Removes all readers and writers without telling them, and returns each object once. */

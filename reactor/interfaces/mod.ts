@@ -24,6 +24,7 @@ export type * from "./protocol.ts";
 export type * from "./protocol_factory.ts";
 export type * from "./reactor.ts";
 export type * from "./reactor_core.ts";
+export type * from "./reactor_event_set.ts";
 export type * from "./reactor_fdset.ts";
 export type * from "./reactor_from_threads.ts";
 export type * from "./reactor_tcp.ts";

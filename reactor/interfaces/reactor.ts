@@ -6,6 +6,7 @@
 
 import type { Platform } from "../../poller/platform.ts";
 import type { IReactorCore } from "./reactor_core.ts";
+import type { IReactorEventSet } from "./reactor_event_set.ts";
 import type { IReactorFDSet } from "./reactor_fdset.ts";
 import type { IReactorFromThreads } from "./reactor_from_threads.ts";
 import type { IReactorTime } from "./reactor_time.ts";
@@ -14,7 +15,8 @@ import type { IReactorTime } from "./reactor_time.ts";
  * A reactor without transports: what a bridge stands on. Ask for the smallest interface that you
  * need: most code needs {@linkcode IReactorTime} only.
  */
-export interface IReactor extends IReactorCore, IReactorTime, IReactorFDSet, IReactorFromThreads {
+export interface IReactor
+  extends IReactorCore, IReactorTime, IReactorFDSet, IReactorEventSet, IReactorFromThreads {
   /**
    * The world that the loop at the bottom of the tower runs in. Everything on top shares it, and
    * only that loop polls its poller.
