@@ -109,7 +109,7 @@ export class PollReactor extends ReactorBase {
     if (Number.isNaN(delay)) {
       return Promise.reject(new RangeError("Cannot iterate: delay is NaN"));
     }
-    if (this.#loops.length > 0 || this.#iterating !== null) {
+    if (this.entering || this.#loops.length > 0 || this.#iterating !== null) {
       return Promise.reject(new ReactorAlreadyRunning("Cannot iterate: the reactor is running"));
     }
     const over = Promise.withResolvers<void>();

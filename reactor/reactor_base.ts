@@ -73,6 +73,8 @@ export abstract class ReactorBase implements IReactor, IReactorTCP {
   #stopped = false;
   /** From `stop()` until the shutdown event is fired. */
   #stopping = false;
+  /** While `run()` fires the startup event. */
+  #entering = false;
   /** Whether the run under way handles signals. */
   #handlesSignals = false;
   /** Whether the built-in trigger of startup waits. */
@@ -139,6 +141,16 @@ export abstract class ReactorBase implements IReactor, IReactorTCP {
     return this.#started;
   }
 
+  /** Whether `stop()` was called: the reactor cannot be started any more. */
+  protected get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Whether `run()` fires the startup event just now and the main loop is to follow. */
+  protected get entering(): boolean {
+    return this.#entering;
+  }
+
   /** Fires the shutdown event if `stop()` was called and it was not fired yet. */
   protected shutDownIfStopping(): void {
     if (!this.#stopping) return;
@@ -180,10 +192,14 @@ export abstract class ReactorBase implements IReactor, IReactorTCP {
    * `ReactorAlreadyRunning` if it is started and with `ReactorNotRestartable` after `stop()`.
    */
   run(options: RunOptions = {}): Promise<void> {
+    const isNested = this.#entering;
     try {
+      this.#entering = true;
       this.startRunning(options);
     } catch (error) {
       return Promise.reject(error);
+    } finally {
+      this.#entering = isNested;
     }
     // A trigger of the startup event may have crashed the reactor.
     return this.#started ? this.mainLoop() : Promise.resolve();

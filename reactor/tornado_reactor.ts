@@ -124,7 +124,7 @@ export class TornadoReactor extends ReactorBase {
    */
   override async iterate(delay = 0): Promise<void> {
     if (Number.isNaN(delay)) throw new RangeError("Cannot iterate: delay is NaN");
-    if (this.#loop !== null || this.#iteration !== null) {
+    if (this.entering || this.#loop !== null || this.#iteration !== null) {
       throw new ReactorAlreadyRunning("Cannot iterate: the reactor is running");
     }
     const { ioLoop } = this;
@@ -154,7 +154,7 @@ export class TornadoReactor extends ReactorBase {
    * with `ReactorNotRestartable` after `stop()`.
    */
   override run(options: RunOptions = {}): Promise<void> {
-    if (this.#loop === null && this.ioLoop.isRunning()) {
+    if (!this.stopped && this.#loop === null && this.ioLoop.isRunning()) {
       return Promise.reject(
         new ReactorAlreadyRunning("Cannot run the reactor: its IOLoop is running already"),
       );

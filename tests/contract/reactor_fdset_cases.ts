@@ -1,0 +1,535 @@
+/**
+ * Descriptors: what `IReactorFDSet` promises.
+ *
+ * @module
+ */
+
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import {
+  AlreadyRegisteredError,
+  type Interest,
+  type Platform,
+  READ,
+  SocketError,
+  type StreamHandle,
+  WRITE,
+} from "../../poller/mod.ts";
+import {
+  ConnectionDone,
+  ConnectionFdescWentAway,
+  ConnectionLost,
+  type Failure,
+} from "../../reactor/mod.ts";
+import { type Pair, pair, ready } from "./passes.ts";
+import { messages, type ReactorRun, type ReactorTest, StreamDescriptor } from "./reactor_run.ts";
+
+/** A short wait: real time passes in some worlds. */
+const SHORT = 0.003;
+
+/**
+ * Registers the tests.
+ *
+ * @param test Registers one.
+ */
+export function reactorFDSetCases(test: ReactorTest): void {
+  /** Registers a test on two connected streams, which it closes afterwards. */
+  function check(text: string, body: (run: ReactorRun, streams: Pair) => Promise<void>): void {
+    test(text, async (run) => {
+      const streams = await pair(run.platform);
+      await body(run, streams);
+      run.reactor.removeAll();
+      streams.client.close();
+      streams.server.close();
+    });
+  }
+
+  check("FDSET-01 IReactorFDSet.addReader() reads when bytes come", async (run, streams) => {
+    const { reactor, log } = run;
+    const reader = new StreamDescriptor(streams.server);
+    reader.doRead = () => {
+      log.push(`read ${streams.server.receive()?.length}`);
+      reactor.stop();
+    };
+    reactor.addReader(reader);
+    reactor.callWhenRunning(() => void streams.client.send(new Uint8Array(3)));
+    await reactor.run();
+    assertEquals(log, ["read 3"]);
+  });
+
+  check(
+    "FDSET-02 IReactorFDSet.removeReader() ends reading although bytes wait",
+    async ({ reactor }, { client, server }) => {
+      const reader = new StreamDescriptor(server); // Its doRead throws.
+      reactor.addReader(reader);
+      client.send(new Uint8Array(1));
+      reactor.removeReader(reader);
+      reactor.removeReader(reader); // One that is not there is ignored.
+      reactor.callLater(SHORT, () => reactor.callLater(SHORT, () => reactor.stop()));
+      await reactor.run();
+      assertEquals(reader.lost, []);
+    },
+  );
+
+  check(
+    "FDSET-03 IReactorFDSet.addWriter() writes when there is room",
+    async ({ reactor, log }, { client }) => {
+      const writer = new StreamDescriptor(client);
+      writer.doWrite = () => {
+        log.push("write");
+        reactor.removeWriter(writer);
+        reactor.stop();
+      };
+      reactor.addWriter(writer);
+      await reactor.run();
+      assertEquals(log, ["write"]);
+    },
+  );
+
+  check(
+    "FDSET-04, FDSET-06 IReactorFDSet.getReaders() and getWriters() hold what was added",
+    async ({ reactor }, { client, server }) => {
+      const a = new StreamDescriptor(client);
+      const b = new StreamDescriptor(server);
+      assertEquals([reactor.getReaders(), reactor.getWriters()], [[], []]);
+      reactor.addReader(a);
+      reactor.addReader(a); // The same object again is ignored.
+      reactor.addReader(b);
+      reactor.addWriter(b);
+      assertEquals([reactor.getReaders().length, reactor.getWriters().length], [2, 1]);
+      reactor.getReaders().length = 0; // The list is the caller's own.
+      assertStrictEquals(reactor.getReaders()[0], a);
+      assertStrictEquals(reactor.getWriters()[0], b);
+      reactor.removeReader(a);
+      assertStrictEquals(reactor.getReaders()[0], b);
+      reactor.removeWriter(b);
+      assertEquals([reactor.getReaders().length, reactor.getWriters().length], [1, 0]);
+      await Promise.resolve();
+    },
+  );
+
+  check(
+    "FDSET-05, TW-07 IReactorFDSet.removeWriter() ends writing",
+    async ({ reactor }, { client, server }) => {
+      const writer = new StreamDescriptor(client); // Its doWrite throws.
+      reactor.addReader(new StreamDescriptor(server)); // Nothing comes: it is not called.
+      reactor.addWriter(writer);
+      reactor.removeWriter(writer);
+      assertEquals(reactor.getWriters(), []);
+      reactor.callLater(SHORT, () => reactor.stop());
+      await reactor.run();
+      assertEquals(writer.lost, []);
+    },
+  );
+
+  check(
+    "FDSET-07, POSIXB-03 IReactorFDSet.removeAll() returns each object once",
+    async ({ reactor }, { client, server }) => {
+      const both = new StreamDescriptor(client);
+      const reader = new StreamDescriptor(server);
+      reactor.addReader(both);
+      reactor.addWriter(both);
+      reactor.addReader(reader);
+      const removed = reactor.removeAll();
+      assertEquals(removed.length, 2);
+      assert(removed.includes(both) && removed.includes(reader));
+      assertEquals([reactor.getReaders(), reactor.getWriters(), reactor.removeAll()], [[], [], []]);
+      await Promise.resolve();
+    },
+  );
+
+  check(
+    "FDSET-08 IReactorFDSet never asks a removed descriptor for its number",
+    async ({ reactor }, { client, server }) => {
+      const descriptor = new StreamDescriptor(server);
+      reactor.addReader(descriptor);
+      reactor.addWriter(descriptor);
+      descriptor.fileno = () => {
+        throw new Error("fileno was called");
+      };
+      reactor.removeReader(descriptor);
+      reactor.removeWriter(descriptor);
+      client.send(new Uint8Array(1));
+      reactor.callLater(SHORT, () => reactor.stop());
+      await reactor.run();
+      assertEquals(descriptor.lost, []);
+    },
+  );
+
+  check(
+    "FDSET-09 IReactorFDSet drops a descriptor whose number became -1",
+    async ({ reactor }, { client, server }) => {
+      const descriptor = new StreamDescriptor(server);
+      reactor.addReader(descriptor);
+      reactor.addWriter(descriptor);
+      descriptor.isGone = true;
+      client.send(new Uint8Array(1));
+      descriptor.connectionLost = ({ value }) => {
+        descriptor.lost.push(value);
+        reactor.stop();
+      };
+      await reactor.run();
+      assertEquals(descriptor.lost.length, 1);
+      assertInstanceOf(descriptor.lost[0], ConnectionFdescWentAway);
+    },
+  );
+
+  check(
+    "FDSET-10 IReactorFDSet delivers nothing of a later handle to a closed one",
+    async ({ reactor, platform, log }, { client, server }) => {
+      const old = new StreamDescriptor(server); // Its doRead throws.
+      reactor.addReader(old);
+      client.close();
+      server.close();
+      const next = await pair(platform);
+      const reader = new StreamDescriptor(next.server);
+      reader.doRead = () => {
+        log.push(`read ${next.server.receive()?.length}`);
+        reactor.removeReader(old); // Its handle is closed: nothing to complain about.
+        reactor.stop();
+      };
+      reactor.addReader(reader);
+      next.client.send(new Uint8Array(2));
+      await reactor.run();
+      assertEquals(log, ["read 2"]);
+      assertEquals(old.lost, []);
+      next.client.close();
+      next.server.close();
+    },
+  );
+
+  check(
+    "FDSET-11 IReactorCore.stop() disconnects what is registered, each once",
+    async ({ reactor }, { client, server }) => {
+      const both = new StreamDescriptor(client);
+      const reader = new StreamDescriptor(server);
+      both.doWrite = () => {};
+      reactor.addReader(both);
+      reactor.addWriter(both);
+      reactor.addReader(reader);
+      reactor.callWhenRunning(() => reactor.stop());
+      await reactor.run();
+      for (const { lost } of [both, reader]) {
+        assertEquals(lost.length, 1);
+        assertInstanceOf(lost[0], ConnectionLost);
+      }
+    },
+  );
+
+  check(
+    "TW-06 IReactorFDSet lets a writer and a reader talk",
+    async ({ reactor, platform, log }, { client, server }) => {
+      const writer = new StreamDescriptor(client);
+      writer.doWrite = () => {
+        client.send(Uint8Array.of(120));
+        reactor.removeWriter(writer);
+      };
+      const reader = new StreamDescriptor(server);
+      reader.doRead = () => {
+        log.push(`read ${server.receive()}`);
+        reactor.stop();
+      };
+      reactor.addReader(reader);
+      reactor.addReader(reader);
+      reactor.addWriter(writer);
+      assertEquals(platform.poller.size, 2);
+      await reactor.run();
+      assertEquals(log, ["read 120"]);
+    },
+  );
+
+  check(
+    "IReactorFDSet is level-triggered: what is left unread is announced again",
+    async ({ reactor, log }, { client, server }) => {
+      const reader = new StreamDescriptor(server);
+      const byte = new Uint8Array(1);
+      reader.doRead = () => {
+        server.receiveInto(byte);
+        log.push(`read ${byte}`);
+        if (log.length === 3) reactor.stop();
+      };
+      reactor.addReader(reader);
+      client.send(Uint8Array.of(1, 2, 3));
+      await reactor.run();
+      assertEquals(log, ["read 1", "read 2", "read 3"]);
+    },
+  );
+
+  check(
+    "IReactorFDSet disconnects a reader with what doRead throws, and logs it",
+    async ({ reactor, takeLogged }, { client, server }) => {
+      const reader = new StreamDescriptor(server);
+      const error = new Error("on purpose");
+      reader.doRead = () => {
+        throw error;
+      };
+      reader.doWrite = () => {};
+      reader.connectionLost = ({ value }) => {
+        reader.lost.push(value);
+        assertEquals([reactor.getReaders(), reactor.getWriters()], [[], []]);
+        reactor.stop();
+      };
+      reactor.addReader(reader);
+      reactor.addWriter(reader);
+      client.send(new Uint8Array(1));
+      await reactor.run();
+      assertEquals(reader.lost, [error]);
+      const events = takeLogged();
+      assertEquals(messages(events), ["Exception in doRead"]);
+      assertEquals(events[0]?.system, "test stream");
+    },
+  );
+
+  check(
+    "IReactorFDSet disconnects a writer with what doWrite returns, and logs nothing",
+    async ({ reactor }, { client }) => {
+      const writer = new StreamDescriptor(client);
+      const error = new Error("on purpose");
+      writer.doWrite = () => error;
+      writer.connectionLost = ({ value }) => {
+        writer.lost.push(value);
+        reactor.stop();
+      };
+      reactor.addWriter(writer);
+      await reactor.run();
+      assertEquals(writer.lost, [error]);
+    },
+  );
+
+  check(
+    "IReactorFDSet disconnects a descriptor once when both directions fail",
+    async ({ reactor }, { client, server }) => {
+      const descriptor = new StreamDescriptor(server);
+      descriptor.doRead = () => new ConnectionLost();
+      descriptor.doWrite = () => new ConnectionLost();
+      reactor.addReader(descriptor);
+      reactor.addWriter(descriptor);
+      client.send(new Uint8Array(1));
+      reactor.callLater(SHORT, () => reactor.stop());
+      await reactor.run();
+      assertEquals(descriptor.lost.length, 1);
+    },
+  );
+
+  check(
+    "IReactorFDSet tells a half-closeable descriptor of a clean end only of reading",
+    async ({ reactor, log }, { client, server }) => {
+      const descriptor = new HalfCloseable(server);
+      descriptor.doRead = () => server.receive() === null ? new ConnectionDone() : undefined;
+      descriptor.readConnectionLost = ({ value }) => {
+        log.push((value as Error).name);
+        assertEquals([reactor.getReaders().length, reactor.getWriters().length], [0, 1]);
+        reactor.removeWriter(descriptor);
+        reactor.stop();
+      };
+      descriptor.doWrite = () => {};
+      reactor.addReader(descriptor);
+      reactor.addWriter(descriptor);
+      client.shutdownWrite();
+      await reactor.run();
+      assertEquals(log, ["ConnectionDone"]);
+      assertEquals(descriptor.lost, []);
+    },
+  );
+
+  check(
+    "IReactorFDSet tells a half-closeable descriptor of any other end in full",
+    async ({ reactor }, { client, server }) => {
+      const descriptor = new HalfCloseable(server);
+      descriptor.doRead = () => new ConnectionLost();
+      descriptor.connectionLost = ({ value }) => {
+        descriptor.lost.push(value);
+        reactor.stop();
+      };
+      reactor.addReader(descriptor);
+      client.send(new Uint8Array(1));
+      await reactor.run();
+      assertInstanceOf(descriptor.lost[0], ConnectionLost);
+    },
+  );
+
+  check(
+    "IReactorFDSet lets a reader take what came before an end",
+    async ({ reactor, log }, { client, server }) => {
+      const reader = new StreamDescriptor(server);
+      const buffer = new Uint8Array(2);
+      reader.doRead = () => {
+        const count = server.receiveInto(buffer);
+        log.push(`read ${count}`);
+        return count === null ? new ConnectionDone() : undefined;
+      };
+      reader.connectionLost = ({ value }) => {
+        log.push((value as Error).name);
+        reactor.stop();
+      };
+      reactor.addReader(reader);
+      client.send(new Uint8Array(6));
+      client.close();
+      await reactor.run();
+      assertEquals(log, ["read 2", "read 2", "read 2", "read null", "ConnectionDone"]);
+    },
+  );
+
+  check(
+    "IReactorFDSet does not write when doRead removed the writer",
+    async ({ reactor, platform, log }, { client, server }) => {
+      await arrive(platform, client, server);
+      const descriptor = new StreamDescriptor(server); // Its doWrite throws.
+      descriptor.doRead = () => {
+        server.receive();
+        reactor.removeReader(descriptor);
+        reactor.removeWriter(descriptor);
+        log.push("read");
+        reactor.callLater(SHORT, () => reactor.stop());
+      };
+      reactor.addReader(descriptor);
+      reactor.addWriter(descriptor);
+      await reactor.run();
+      assertEquals(log, ["read"]);
+      assertEquals(descriptor.lost, []);
+    },
+  );
+
+  check(
+    "IReactorFDSet delivers nothing to what an earlier descriptor of the batch removed",
+    async ({ reactor, platform, log }, { client, server }) => {
+      await arrive(platform, client, server);
+      await arrive(platform, server, client);
+      for (const stream of [client, server]) {
+        const descriptor = new StreamDescriptor(stream);
+        descriptor.doRead = () => {
+          log.push("read");
+          reactor.removeAll();
+          reactor.callLater(SHORT, () => reactor.stop());
+        };
+        reactor.addReader(descriptor);
+      }
+      await reactor.run();
+      assertEquals(log, ["read"]);
+    },
+  );
+
+  check(
+    "IReactorFDSet serves a reader and a writer that share a handle",
+    async ({ reactor, log }, { client, server }) => {
+      const reader = new StreamDescriptor(server);
+      const writer = new StreamDescriptor(server);
+      reader.doRead = () => {
+        log.push(`read ${server.receive()?.length}`);
+        reactor.removeReader(reader);
+        if (log.length === 2) reactor.stop();
+      };
+      writer.doWrite = () => {
+        log.push("write");
+        reactor.removeWriter(writer);
+        if (log.length === 2) reactor.stop();
+      };
+      reactor.addReader(reader);
+      reactor.addWriter(writer);
+      client.send(new Uint8Array(1));
+      await reactor.run();
+      assertEquals(log.toSorted(), ["read 1", "write"]);
+    },
+  );
+
+  check(
+    "IReactorFDSet.addReader() refuses a second object for a handle and a closed one",
+    async ({ reactor }, { client, server }) => {
+      const first = new StreamDescriptor(client);
+      reactor.addReader(first);
+      assertThrows(() => reactor.addReader(new StreamDescriptor(client)), AlreadyRegisteredError);
+      assertEquals(reactor.getReaders().length, 1);
+      const gone = new StreamDescriptor(server);
+      server.close();
+      for (const add of ["addReader", "addWriter"] as const) {
+        const error = assertThrows(() => reactor[add](gone), SocketError);
+        assertEquals(error.code, "EBADF");
+      }
+      assertEquals([reactor.getReaders().length, reactor.getWriters().length], [1, 0]);
+      await Promise.resolve();
+    },
+  );
+
+  check(
+    "IEventDescriptor.handleEvents() gets both directions in one call",
+    async ({ reactor, platform, log }, { client, server }) => {
+      await arrive(platform, client, server);
+      const descriptor = new EventStream(server);
+      descriptor.handleEvents = (events) => {
+        log.push(`${events}`);
+        server.receive();
+        reactor.removeReader(descriptor);
+        reactor.removeWriter(descriptor);
+        reactor.stop();
+      };
+      reactor.addReader(descriptor);
+      reactor.addWriter(descriptor);
+      await reactor.run();
+      assertEquals(log, [`${READ | WRITE}`]);
+    },
+  );
+
+  check(
+    "IEventDescriptor.handleEvents() never sees a direction that it is not registered for",
+    async ({ reactor, log }, { client, server }) => {
+      const descriptor = new EventStream(server);
+      client.send(new Uint8Array(1));
+      descriptor.handleEvents = (events) => {
+        log.push(`${events}`);
+        server.receive();
+        reactor.stop();
+      };
+      reactor.addReader(descriptor);
+      await reactor.run();
+      assertEquals(log, [`${READ}`]);
+    },
+  );
+
+  check(
+    "IReactorFDSet.disconnectAll() logs what connectionLost throws and goes on",
+    async ({ reactor, takeLogged }, { client, server }) => {
+      const bad = new StreamDescriptor(client);
+      bad.connectionLost = () => {
+        throw new Error("on purpose");
+      };
+      const good = new StreamDescriptor(server);
+      reactor.addReader(bad);
+      reactor.addReader(good);
+      reactor.disconnectAll();
+      assertEquals(good.lost.length, 1);
+      assertEquals(messages(takeLogged()), ["Exception in connectionLost"]);
+      await Promise.resolve();
+    },
+  );
+}
+
+/** Sends a byte and waits until it can be read, without taking it. */
+async function arrive(platform: Platform, from: StreamHandle, to: StreamHandle): Promise<void> {
+  from.send(new Uint8Array(1));
+  platform.poller.register(to, READ);
+  await ready(platform.poller, to, READ);
+  platform.poller.unregister(to);
+}
+
+/** A descriptor that can lose one direction. */
+class HalfCloseable extends StreamDescriptor {
+  readConnectionLost(_reason: Failure): void {
+    throw new Error("readConnectionLost was called");
+  }
+
+  writeConnectionLost(_reason: Failure): void {
+    throw new Error("writeConnectionLost was called");
+  }
+}
+
+/** A descriptor that wants both directions at once. */
+class EventStream extends StreamDescriptor {
+  handleEvents(_events: Interest): Error | void {
+    throw new Error("handleEvents was called");
+  }
+}
