@@ -6,7 +6,7 @@
 
 import { type IOLoop, PollIOLoop, TwistedIOLoop } from "../../ioloop/mod.ts";
 import type { Platform } from "../../poller/mod.ts";
-import { PollReactor, TornadoReactor } from "../../reactor/mod.ts";
+import { PollReactor, type ReactorBase, TornadoReactor } from "../../reactor/mod.ts";
 import type { MakeIOLoop } from "../contract/io_loop_contract.ts";
 
 /** The lower floors of a tower must not become current. */
@@ -20,6 +20,18 @@ function raise(ioLoop: IOLoop): TornadoReactor {
 function ground(platform: Platform): IOLoop {
   return new PollIOLoop(platform, LOWER);
 }
+
+/** A kind of reactor, by the name that stands in the names of tests. */
+export const REACTORS: readonly {
+  readonly name: string;
+  readonly makeReactor: (platform: Platform) => ReactorBase;
+}[] = [
+  { name: "PollReactor", makeReactor: (platform) => new PollReactor(platform) },
+  {
+    name: "TornadoReactor(PollIOLoop)",
+    makeReactor: (platform) => raise(ground(platform)),
+  },
+];
 
 /** A kind of loop, or a tower of loops, by the name that stands in the names of tests. */
 export const LOOPS: readonly { readonly name: string; readonly makeLoop: MakeIOLoop }[] = [

@@ -4,10 +4,39 @@
  * @module
  */
 
+import { assertEquals } from "@std/assert";
 import { ioLoopContract } from "../contract/io_loop_contract.ts";
 import { DenoWorld } from "../contract/deno_world.ts";
-import { LOOPS } from "../ioloop/loops.ts";
+import { twistedIOLoopContract } from "../contract/twisted_io_loop_contract.ts";
+import { LOOPS, REACTORS } from "../ioloop/loops.ts";
 
 for (const { name, makeLoop } of LOOPS) {
   ioLoopContract({ test: Deno.test, world: new DenoWorld(), name, makeLoop });
+}
+
+for (const { name, makeReactor } of REACTORS) {
+  twistedIOLoopContract({ test: Deno.test, world: new DenoWorld(), name, makeReactor });
+}
+
+for (const { name, makeLoop } of LOOPS) {
+  Deno.test(`IO-02 IOLoop.addCallback() wakes the loop for a worker's message [${name}]`, () =>
+    new DenoWorld().run(async ({ platform }) => {
+      using ioLoop = makeLoop(platform);
+      const source = "postMessage('hello'); close();";
+      const worker = new Worker(`data:text/javascript,${encodeURIComponent(source)}`, {
+        type: "module",
+      });
+      const log: string[] = [];
+      worker.onmessage = ({ data }) => {
+        log.push("message");
+        ioLoop.addCallback((text: string) => {
+          log.push(text);
+          ioLoop.stop();
+        }, data);
+        log.push("added");
+      };
+      await ioLoop.start();
+      worker.terminate();
+      assertEquals(log, ["message", "added", "hello"]);
+    }));
 }
