@@ -29,7 +29,7 @@ export const FAMILIES: readonly Family[] = [
   family("CORE", 14, "twisted internet/test/test_core.py", 0),
   family("TIME", 3, "twisted internet/test/test_time.py", 0),
   family("FDSET", 11, "twisted internet/test/test_fdset.py", 0),
-  family("IO", 60, "tornado test/ioloop_test.py", 0),
+  family("IO", 60, "tornado test/ioloop_test.py", 60),
   family("TW", 18, "tornado test/twisted_test.py"),
   family("NU", 9, "tornado test/netutil_test.py"),
   family("IS", 45, "tornado test/iostream_test.py"),
