@@ -9,7 +9,7 @@ import { datagramAddressOf, withoutBrackets } from "./deno_address.ts";
 import { socketError, toSocketError } from "./deno_errors.ts";
 import { DenoHandle, type HandleSite } from "./deno_handle.ts";
 import type { NativeDatagram } from "./deno_native_datagram.ts";
-import { giveWriteBuffer, LARGE_BUFFER, takeWriteBuffer } from "./deno_write_buffers.ts";
+import { giveWriteBuffer, takeWriteBuffer } from "./deno_write_buffers.ts";
 import type { SocketErrorCode } from "./errors.ts";
 import type { Datagram, DatagramHandle } from "./handle.ts";
 import { ERROR, READ, WRITE } from "./interest.ts";
@@ -19,6 +19,9 @@ const AHEAD_MAX = 16;
 
 /** How many datagrams wait for the native send under way. */
 const OUTBOX_MAX = 64;
+
+/** The size of a reception's buffer, and the largest payload over a UNIX socket. */
+const DATAGRAM_MAX = 65_536;
 
 /** The largest payload of UDP over IPv4 and over IPv6. */
 const PAYLOAD_MAX_V4 = 65_507;
@@ -101,7 +104,7 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
     if ((this.interest & READ) === 0 || this.#receiving || this.closed) return;
     if (this.#received.length >= AHEAD_MAX) return;
     this.#receiving = true;
-    this.#buffer ??= new Uint8Array(LARGE_BUFFER);
+    this.#buffer ??= new Uint8Array(DATAGRAM_MAX);
     this.site.sink.started();
     this.#native.receive(this.#buffer).then(this.#onReceived, this.#onReceiveFailed);
   }
@@ -167,7 +170,7 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
   #obstacle(bytes: Uint8Array, to: DatagramAddress): SocketErrorCode | null {
     if (to.transport !== this.localAddress.transport) return "EAFNOSUPPORT";
     if (to.transport === "unixpacket" || this.localAddress.transport === "unixpacket") {
-      return bytes.length > LARGE_BUFFER ? "EMSGSIZE" : null;
+      return bytes.length > DATAGRAM_MAX ? "EMSGSIZE" : null;
     }
     if (!(Number.isInteger(to.port) && to.port > 0 && to.port <= 65_535)) return "EINVAL";
     const isV6 = this.localAddress.hostname.includes(":");

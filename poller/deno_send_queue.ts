@@ -4,12 +4,7 @@
  * @module
  */
 
-import {
-  giveWriteBuffer,
-  LARGE_BUFFER,
-  SMALL_BUFFER,
-  takeWriteBuffer,
-} from "./deno_write_buffers.ts";
+import { giveWriteBuffer, LARGEST_BUFFER, takeWriteBuffer } from "./deno_write_buffers.ts";
 
 /** The part of a native connection that sends. */
 export interface NativeWriter {
@@ -29,7 +24,7 @@ export interface SendQueueOwner {
 
 /**
  * Two buffers: one that the native write under way reads from, and one that collects what is taken
- * meanwhile. So small sends are coalesced, a stream holds at most two large buffers, and the caller
+ * meanwhile. So small sends are coalesced, a stream holds two buffers at most, and the caller
  * gets its own memory back at once.
  */
 export class SendQueue {
@@ -62,7 +57,7 @@ export class SendQueue {
 
   /** Whether nothing can be taken. */
   get isFull(): boolean {
-    return this.#nextLength === LARGE_BUFFER;
+    return this.#nextLength === LARGEST_BUFFER;
   }
 
   /**
@@ -74,7 +69,7 @@ export class SendQueue {
   push(bytes: Uint8Array): number {
     if (bytes.length === 0 || this.#ended) return 0;
     if (this.#current !== null) return this.#append(bytes);
-    const count = Math.min(bytes.length, LARGE_BUFFER);
+    const count = Math.min(bytes.length, LARGEST_BUFFER);
     const buffer = takeWriteBuffer(count);
     buffer.set(count === bytes.length ? bytes : bytes.subarray(0, count));
     this.#start(buffer, count);
@@ -91,7 +86,7 @@ export class SendQueue {
   }
 
   #append(bytes: Uint8Array): number {
-    const count = Math.min(bytes.length, LARGE_BUFFER - this.#nextLength);
+    const count = Math.min(bytes.length, LARGEST_BUFFER - this.#nextLength);
     if (count === 0) return 0;
     this.#growNext(this.#nextLength + count);
     const buffer = this.#next as Uint8Array<ArrayBuffer>;
@@ -103,7 +98,7 @@ export class SendQueue {
   #growNext(length: number): void {
     const old = this.#next;
     if (old === null) this.#next = takeWriteBuffer(length);
-    else if (length > SMALL_BUFFER && old.length === SMALL_BUFFER) {
+    else if (length > old.length) {
       this.#next = takeWriteBuffer(length);
       this.#next.set(old.subarray(0, this.#nextLength));
       giveWriteBuffer(old);

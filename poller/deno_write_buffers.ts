@@ -8,28 +8,28 @@
  * @module
  */
 
-/** The size of a small buffer: what most messages fit in. */
-export const SMALL_BUFFER = 2048;
+/**
+ * The sizes of buffers, and how many free ones of each are kept (2 to 4 MiB a size). A stream at
+ * full speed uses the largest: fewer and larger native writes make up for the copy.
+ */
+const SIZES: readonly number[] = [2048, 16_384, 65_536, 262_144];
+const KEPT: readonly number[] = [1024, 128, 64, 16];
 
-/** The size of a large buffer: what a handle takes while a native write is under way. */
-export const LARGE_BUFFER = 65_536;
+/** The size of the largest buffer: what a stream takes while a native write is under way. */
+export const LARGEST_BUFFER: number = SIZES.at(-1) as number;
 
-/** How many free buffers are kept: 2 MiB and 4 MiB at most. */
-const SMALL_KEPT = 1024;
-const LARGE_KEPT = 64;
-
-const small: Uint8Array<ArrayBuffer>[] = [];
-const large: Uint8Array<ArrayBuffer>[] = [];
+const free: Uint8Array<ArrayBuffer>[][] = SIZES.map(() => []);
 
 /**
  * Takes a buffer out of the pool.
  *
- * @param size How many bytes it must hold, at most {@linkcode LARGE_BUFFER}.
- * @returns A buffer of one of the two sizes, with old content.
+ * @param size How many bytes it must hold, at most {@linkcode LARGEST_BUFFER}.
+ * @returns A buffer of the smallest size that does, with old content.
  */
 export function takeWriteBuffer(size: number): Uint8Array<ArrayBuffer> {
-  if (size <= SMALL_BUFFER) return small.pop() ?? new Uint8Array(SMALL_BUFFER);
-  return large.pop() ?? new Uint8Array(LARGE_BUFFER);
+  const index = indexFor(size);
+  return (free[index] as Uint8Array<ArrayBuffer>[]).pop() ??
+    new Uint8Array(SIZES[index] as number);
 }
 
 /**
@@ -38,7 +38,13 @@ export function takeWriteBuffer(size: number): Uint8Array<ArrayBuffer> {
  * @param buffer What {@linkcode takeWriteBuffer} returned.
  */
 export function giveWriteBuffer(buffer: Uint8Array<ArrayBuffer>): void {
-  if (buffer.length === SMALL_BUFFER) {
-    if (small.length < SMALL_KEPT) small.push(buffer);
-  } else if (large.length < LARGE_KEPT) large.push(buffer);
+  const index = indexFor(buffer.length);
+  const list = free[index] as Uint8Array<ArrayBuffer>[];
+  if (list.length < (KEPT[index] as number)) list.push(buffer);
+}
+
+function indexFor(size: number): number {
+  let index = 0;
+  while (size > (SIZES[index] as number)) index++;
+  return index;
 }
