@@ -49,6 +49,7 @@ export type {
   ListenerHandle,
   StreamHandle,
 } from "./handle.ts";
+export { describeHandle } from "./handle.ts";
 export { ERROR, NONE, READ, WRITE } from "./interest.ts";
 export type { Interest } from "./interest.ts";
 export { InvariantError } from "./invariant.ts";

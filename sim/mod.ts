@@ -1,1 +1,38 @@
-export {};
+/**
+ * The simulated world: virtual time, hosts, and a network between them, in which programs written
+ * on the loops of this package run without waiting and in the same way each time.
+ *
+ * @example Two hosts, and a second that takes no time
+ * ```ts
+ * import { Simulation } from "@twinloop/twinloop/sim";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const sim = new Simulation({ seed: 1 });
+ * const server = sim.host("server").network.listen({
+ *   transport: "tcp",
+ *   hostname: "0.0.0.0",
+ *   port: 80,
+ * });
+ * await sim.run(async () => {
+ *   sim.host("client").network.connect({ transport: "tcp", hostname: "server", port: 80 });
+ *   await sim.sleep(1);
+ *   assertEquals(server.accept()?.localAddress?.transport, "tcp");
+ * });
+ * ```
+ *
+ * @module
+ */
+
+export type { DrainMode } from "./deno_drain.ts";
+export { DeadlockError, SimulationError } from "./errors.ts";
+export type { SimError, SimulationFailure, SimulationPlace } from "./errors.ts";
+export type { Leak } from "./inspect.ts";
+export { formatSeed, parseSeed, SeededRandom, splitSeed } from "./seed.ts";
+export type { Seed } from "./seed.ts";
+export { Simulation } from "./simulation.ts";
+export type { SimulatedHost, SimulationOptions, TakenReport } from "./simulation.ts";
+export { fifo, random } from "./strategy.ts";
+export type { Strategy } from "./strategy.ts";
+export { Trace } from "./trace.ts";
+export type { TraceEntry } from "./trace.ts";
+export type { LinkOptions } from "./world.ts";

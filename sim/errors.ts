@@ -1,0 +1,120 @@
+/**
+ * The errors of simulations.
+ *
+ * @module
+ */
+
+/** Where in a simulation something happened. */
+export interface SimulationPlace {
+  /** The name of the host whose turn it was; `null` outside of every host. */
+  readonly host: string | null;
+  /** The virtual time, in seconds. */
+  readonly time: number;
+  /** The number of the turn; the first is 1, and 0 is before it. */
+  readonly turn: number;
+}
+
+/** Why a run failed. */
+export type SimulationFailure =
+  /** An error was reported to a host, and no test took it. */
+  | "report"
+  /** A promise was rejected and nobody handled it. */
+  | "rejection"
+  /** An invariant did not hold. */
+  | "always"
+  /** A callback of a loop threw through the poller, which it must not. */
+  | "handler"
+  /** The run took more turns than it was allowed. */
+  | "turns";
+
+/**
+ * A simulated run failed. The program under test caused it; `cause` has what it threw.
+ *
+ * @example An error that nobody took fails the run
+ * ```ts
+ * import { Simulation, SimulationError } from "@twinloop/twinloop/sim";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const sim = new Simulation({ seed: 1 });
+ * const host = sim.host("server");
+ * const error = await assertRejects(
+ *   () => sim.run(() => host.report({ message: "Exception in callback save", error: "full" })),
+ *   SimulationError,
+ * );
+ * assertEquals([error.host, error.time, error.cause], ["server", 0, "full"]);
+ * ```
+ */
+export class SimulationError extends Error implements SimulationPlace {
+  /** The class's name. */
+  override readonly name = "SimulationError";
+  /** Tells this error from others in a `switch`. */
+  readonly code = "SIMULATION_FAILED";
+  /** What kind of failure it is. */
+  readonly failure: SimulationFailure;
+  /** The name of the host whose turn it was; `null` outside of every host. */
+  readonly host: string | null;
+  /** The virtual time, in seconds. */
+  readonly time: number;
+  /** The number of the turn. */
+  readonly turn: number;
+
+  /**
+   * Made by a simulation.
+   *
+   * @param failure What kind of failure it is.
+   * @param what What happened, as a phrase.
+   * @param place Where it happened.
+   * @param options `cause`, what was thrown.
+   */
+  constructor(
+    failure: SimulationFailure,
+    what: string,
+    place: SimulationPlace,
+    options?: ErrorOptions,
+  ) {
+    super(`${what} (${describePlace(place)})`, options);
+    this.failure = failure;
+    this.host = place.host;
+    this.time = place.time;
+    this.turn = place.turn;
+  }
+}
+
+/** Writes a place: `host server, time 0.25 s, turn 7`. */
+function describePlace(place: SimulationPlace): string {
+  const host = place.host === null ? "" : `host ${place.host}, `;
+  return `${host}time ${place.time} s, turn ${place.turn}`;
+}
+
+/**
+ * A run waits for something that cannot happen any more: its main function has not settled, every
+ * loop waits without a time-out, and nothing is under way. The message lists who waits for what.
+ */
+export class DeadlockError extends Error {
+  /** The class's name. */
+  override readonly name = "DeadlockError";
+  /** Tells this error from others in a `switch`. */
+  readonly code = "DEADLOCK";
+  /** The virtual time, in seconds. */
+  readonly time: number;
+  /** Who waits for what, a line each. */
+  readonly waiting: readonly string[];
+
+  /**
+   * Made by a simulation.
+   *
+   * @param time The virtual time, in seconds.
+   * @param waiting Who waits for what, a line each.
+   */
+  constructor(time: number, waiting: readonly string[]) {
+    super(
+      `Cannot go on at ${time} s: main waits and nothing can happen any more\n` +
+        waiting.map((line) => `  ${line}`).join("\n"),
+    );
+    this.time = time;
+    this.waiting = waiting;
+  }
+}
+
+/** Every error of this family's own; `switch (error.code)` narrows it. */
+export type SimError = SimulationError | DeadlockError;

@@ -1,0 +1,59 @@
+/**
+ * A host of a simulated world.
+ *
+ * @module
+ */
+
+import type { Clock, ErrorReport, Platform, RandomSource } from "../poller/mod.ts";
+import { SeededRandom } from "./seed.ts";
+import { SimNetwork } from "./sim_network.ts";
+import { SimPoller } from "./sim_poller.ts";
+import { SimSignals } from "./sim_signals.ts";
+import type { World } from "./world.ts";
+
+/** A host: the platform that loops under test are built on. Made by `Simulation.host`. */
+export class SimHost implements Platform {
+  /** The host's name, by which others reach it. */
+  readonly name: string;
+  /** The host's address, by which others reach it. */
+  readonly address: string;
+  /** The world that the host is in. */
+  readonly world: World;
+  /** Virtual time. */
+  readonly clock: Clock;
+  /** Readiness; the simulation makes its passes. */
+  readonly poller: SimPoller;
+  /** What opens handles. */
+  readonly network: SimNetwork;
+  /** Randomness that the simulation's seed and the host's name decide. */
+  readonly random: RandomSource;
+  /** Signals, sent with `Simulation.signal`. */
+  readonly signals: SimSignals = new SimSignals();
+  /** Takes an error that nobody took: the run fails unless a test takes it. */
+  readonly report: (report: ErrorReport) => void;
+  /** Whether the host is in the queue of those that can make a pass. */
+  queued = false;
+  /** The causal name of the next pass. */
+  wakeName = 0;
+
+  /** Made by the simulation. */
+  constructor(world: World, name: string, address: string, seed: bigint) {
+    this.world = world;
+    this.name = name;
+    this.address = address;
+    this.clock = { now: () => world.time.now };
+    this.poller = new SimPoller(this);
+    this.network = new SimNetwork(this);
+    this.random = new SeededRandom(seed);
+    this.report = (report) => {
+      this.record("report", "", report.message);
+      world.noteReport(this, report.message, report.error);
+    };
+  }
+
+  /** Adds an entry to the trace. */
+  record(kind: string, subject: string, detail: string | number): void {
+    const { time, trace } = this.world;
+    trace.record(time.now, time.cause, this.name, kind, subject, detail);
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * The ports and paths of one host.
+ *
+ * @module
+ */
+
+import { type Address, formatAddress, SocketError } from "../poller/mod.ts";
+
+/** Where the system picks free ports from: the range that IANA sets aside for it. */
+const EPHEMERAL_FIRST = 49_152;
+const EPHEMERAL_COUNT = 65_536 - EPHEMERAL_FIRST;
+
+/** The hostnames that mean every address of a host. */
+const WILDCARDS: ReadonlySet<string> = new Set(["0.0.0.0", "::", ""]);
+
+/** Whether a hostname means every address of a host. */
+export function isWildcard(hostname: string): boolean {
+  return WILDCARDS.has(hostname);
+}
+
+/** What occupies an address. */
+interface Bound {
+  readonly localAddress: Address;
+}
+
+/** The sockets of one host and kind by their port or path. */
+export class Ports<T extends Bound> {
+  /** Sockets by port, or by path. */
+  readonly #bound = new Map<number | string, T[]>();
+  /** Ephemeral ports that connections use. */
+  readonly #used = new Set<number>();
+  #nextEphemeral = 0;
+
+  /**
+   * Makes sure that an address is free.
+   *
+   * @throws {SocketError} `EADDRINUSE` if it is not.
+   */
+  checkFree(address: Address, mayShare: (other: T) => boolean = refuse): void {
+    for (const other of this.#bound.get(keyOf(address)) ?? []) {
+      if (overlaps(address, other.localAddress) && !mayShare(other)) {
+        throw new SocketError(
+          "EADDRINUSE",
+          `Cannot bind ${formatAddress(address)}: address is in use`,
+        );
+      }
+    }
+  }
+
+  /** Enters a socket. */
+  add(socket: T): void {
+    const key = keyOf(socket.localAddress);
+    const others = this.#bound.get(key);
+    if (others === undefined) this.#bound.set(key, [socket]);
+    else others.push(socket);
+  }
+
+  /** Takes a socket out. */
+  remove(socket: T): void {
+    const key = keyOf(socket.localAddress);
+    const others = this.#bound.get(key)?.filter((other) => other !== socket) ?? [];
+    if (others.length === 0) this.#bound.delete(key);
+    else this.#bound.set(key, others);
+  }
+
+  /** Returns the socket that what comes to an address is for: one bound to it before one to all. */
+  find(address: Address): T | undefined {
+    const sockets = this.#bound.get(keyOf(address));
+    if (sockets === undefined || "path" in address) return sockets?.[0];
+    return sockets.find((socket) => hostnameOf(socket) === address.hostname) ??
+      sockets.find((socket) => isWildcard(hostnameOf(socket)));
+  }
+
+  /**
+   * Picks a free port.
+   *
+   * @throws {SocketError} `EADDRNOTAVAIL` if all are in use.
+   */
+  takeEphemeral(): number {
+    for (let i = 0; i < EPHEMERAL_COUNT; i++) {
+      const port = EPHEMERAL_FIRST + this.#nextEphemeral++ % EPHEMERAL_COUNT;
+      if (this.#used.has(port) || this.#bound.has(port)) continue;
+      this.#used.add(port);
+      return port;
+    }
+    throw new SocketError("EADDRNOTAVAIL", "Cannot pick a port: every ephemeral port is in use");
+  }
+
+  /** Gives back what {@linkcode Ports.takeEphemeral} picked. */
+  giveBack(port: number): void {
+    this.#used.delete(port);
+  }
+}
+
+function refuse(): boolean {
+  return false;
+}
+
+function keyOf(address: Address): number | string {
+  return "path" in address ? address.path ?? "" : address.port;
+}
+
+function hostnameOf(socket: Bound): string {
+  return "path" in socket.localAddress ? "" : socket.localAddress.hostname;
+}
+
+function overlaps(a: Address, b: Address): boolean {
+  if ("path" in a || "path" in b) return true;
+  return a.hostname === b.hostname || isWildcard(a.hostname) || isWildcard(b.hostname);
+}

@@ -1,0 +1,64 @@
+/**
+ * Names and addresses of a simulated network.
+ *
+ * @module
+ */
+
+import type { SimHost } from "./host.ts";
+
+/** The address of every host for itself. */
+export const LOOPBACK = "127.0.0.1";
+
+/** Where something that is sent to a hostname goes. */
+export interface Route {
+  /** The host that has the address; `null` if none has, so that nothing ever answers. */
+  readonly to: SimHost | null;
+  /** The address that the hostname stands for. */
+  readonly address: string;
+  /** The address that it comes from, unless the sender is bound to one. */
+  readonly source: string;
+}
+
+/**
+ * Returns the address of the host with a number: 10.0.0.1 for the first.
+ *
+ * @throws {RangeError} If there are more hosts than addresses.
+ */
+export function addressOfHost(ordinal: number): string {
+  if (ordinal >= 2 ** 24) throw new RangeError("Cannot add a host: 10.0.0.0/8 is full");
+  return `10.${ordinal >> 16}.${(ordinal >> 8) & 255}.${ordinal & 255}`;
+}
+
+/** Finds the way from a host to a hostname; `null` if no such name exists. */
+export function findRoute(from: SimHost, hostname: string): Route | null {
+  if (isLoopback(hostname)) {
+    const address = hostname === "localhost" ? LOOPBACK : hostname;
+    return { to: from, address, source: address };
+  }
+  // Connecting to the address that stands for all means the host itself, as on Linux.
+  if (hostname === "0.0.0.0") return { to: from, address: LOOPBACK, source: LOOPBACK };
+  if (hostname === "::") return { to: from, address: "::1", source: "::1" };
+  for (const host of from.world.hosts.values()) {
+    if (host.name === hostname || host.address === hostname) {
+      return { to: host, address: host.address, source: from.address };
+    }
+  }
+  return isLiteral(hostname) ? { to: null, address: hostname, source: from.address } : null;
+}
+
+/** Finds the address on a host that a hostname to bind stands for; `null` if it is not the host's. */
+export function findLocal(host: SimHost, hostname: string): string | null {
+  if (hostname === "" || hostname === "0.0.0.0") return "0.0.0.0";
+  if (hostname === "::") return "::";
+  const route = findRoute(host, hostname);
+  return route !== null && route.to === host ? route.address : null;
+}
+
+/** Whether a hostname is an address and not a name. */
+function isLiteral(hostname: string): boolean {
+  return hostname.includes(":") || /^\d+\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "::1" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}

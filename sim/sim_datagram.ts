@@ -1,0 +1,94 @@
+/**
+ * Datagram sockets of a simulated network.
+ *
+ * @module
+ */
+
+import {
+  type Datagram,
+  type DatagramAddress,
+  type DatagramHandle,
+  formatAddress,
+  READ,
+  SocketError,
+  WRITE,
+} from "../poller/mod.ts";
+import type { SimHost } from "./host.ts";
+import { SimHandle } from "./sim_handle.ts";
+
+/** The longest payload of UDP over IPv4: 65,535 less the headers of 20 and 8 bytes. */
+const PAYLOAD_MAX = 65_507;
+
+/** A datagram socket with its queue. */
+export class SimDatagram extends SimHandle implements DatagramHandle {
+  /** Tells the kinds of handles apart. */
+  readonly kind = "datagram";
+  /** The address that the socket is bound to. */
+  readonly localAddress: DatagramAddress;
+  /** Whether others that say the same may share the address. */
+  readonly reuseAddress: boolean;
+  #queue: Datagram[] = [];
+
+  /** Made by `bindDatagram`. */
+  constructor(host: SimHost, address: DatagramAddress, reuseAddress: boolean) {
+    super(host, "datagram");
+    this.localAddress = address;
+    this.reuseAddress = reuseAddress;
+    this.raise(WRITE);
+  }
+
+  /** Takes one datagram. */
+  receive(): Datagram | undefined {
+    if (this.closed) {
+      throw new SocketError("EBADF", `Cannot receive on ${this.label}: it is closed`);
+    }
+    const datagram = this.#queue.shift();
+    if (this.#queue.length === 0) this.lower(READ);
+    return datagram;
+  }
+
+  /** Sends one datagram. */
+  send(bytes: Uint8Array, to: DatagramAddress): boolean {
+    if (this.closed) throw new SocketError("EBADF", `Cannot send on ${this.label}: it is closed`);
+    if (to.transport !== this.localAddress.transport) {
+      throw new SocketError(
+        "EAFNOSUPPORT",
+        `Cannot send to ${formatAddress(to)}: its family is not that of ${this.label}`,
+      );
+    }
+    if ("port" in to && !(Number.isInteger(to.port) && to.port > 0 && to.port < 65_536)) {
+      throw new SocketError("EINVAL", `Cannot send to ${formatAddress(to)}: port is not valid`);
+    }
+    if (bytes.length > PAYLOAD_MAX) {
+      throw new SocketError(
+        "EMSGSIZE",
+        `Cannot send ${bytes.length} bytes: the limit of a datagram is ${PAYLOAD_MAX}`,
+      );
+    }
+    this.host.network.sendDatagram(this, bytes.slice(), to);
+    return true;
+  }
+
+  /** Puts what has arrived into the queue, or drops it if the queue is full. */
+  deliver(datagram: Datagram): void {
+    if (this.closed) return;
+    if (this.#queue.length >= this.host.world.link.datagramQueue) {
+      return this.host.record("drop", this.label, datagram.bytes.length);
+    }
+    this.host.record("arrive", this.label, datagram.bytes.length);
+    this.#queue.push(datagram);
+    this.raise(READ);
+  }
+
+  /** Closes the socket. */
+  close(): void {
+    if (!this.markClosed()) return;
+    this.host.network.unbind(this);
+    this.#queue = [];
+  }
+
+  /** Closes the socket. */
+  abort(): void {
+    this.close();
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * The network, as seen from one simulated host.
+ *
+ * @module
+ */
+
+import {
+  type AnyHandle,
+  type BindOptions,
+  type ConnectOptions,
+  type DatagramAddress,
+  formatAddress,
+  type ListenOptions,
+  type Network,
+  SocketError,
+  type StreamAddress,
+} from "../poller/mod.ts";
+import { beginToConnect } from "./handshake.ts";
+import type { SimHost } from "./host.ts";
+import { isWildcard, Ports } from "./ports.ts";
+import { findLocal, findRoute, type Route } from "./routes.ts";
+import { SimDatagram } from "./sim_datagram.ts";
+import { SimListener } from "./sim_listener.ts";
+import { SimStream } from "./sim_stream.ts";
+import { addSeconds } from "./virtual_time.ts";
+import { latencyBetween } from "./world.ts";
+
+/** How many connections may wait unless the caller says otherwise. */
+const BACKLOG_DEFAULT = 128;
+
+/** Opens the handles of one host, and knows its addresses. */
+export class SimNetwork implements Network {
+  /** The listeners, by port and path. */
+  readonly streams: Ports<SimListener> = new Ports();
+  /** The datagram sockets, by port and path. */
+  readonly datagrams: Ports<SimDatagram> = new Ports();
+  readonly #host: SimHost;
+  readonly #handles = new Map<number, AnyHandle>();
+
+  /** Made by the host. */
+  constructor(host: SimHost) {
+    this.#host = host;
+  }
+
+  /** The handles that are open, oldest first. */
+  get handles(): ReadonlyMap<number, AnyHandle> {
+    return this.#handles;
+  }
+
+  /** Listens for connections. */
+  listen(address: StreamAddress, options: ListenOptions = {}): SimListener {
+    const local = this.#localize(address, 0);
+    this.streams.checkFree(local);
+    const bound = this.#pickPort(local, this.streams);
+    const listener = new SimListener(this.#host, bound, options.backlog ?? BACKLOG_DEFAULT);
+    this.streams.add(listener);
+    this.#handles.set(listener.id, listener);
+    this.#host.record("listen", listener.label, formatAddress(bound));
+    return listener;
+  }
+
+  /** Begins to connect. */
+  connect(address: StreamAddress, options: ConnectOptions = {}): SimStream {
+    if ("port" in address) checkPort(address.port, 1);
+    const stream = new SimStream(this.#host, address);
+    this.#handles.set(stream.id, stream);
+    this.#host.record("connect", stream.label, formatAddress(address));
+    beginToConnect(stream, address, options.from);
+    return stream;
+  }
+
+  /** Opens a datagram socket. */
+  bindDatagram(address: DatagramAddress, options: BindOptions = {}): SimDatagram {
+    const share = options.reuseAddress ?? false;
+    const local = this.#localize(address, 0);
+    this.datagrams.checkFree(local, (other) => share && other.reuseAddress);
+    const socket = new SimDatagram(this.#host, this.#pickPort(local, this.datagrams), share);
+    this.datagrams.add(socket);
+    this.#handles.set(socket.id, socket);
+    this.#host.record("bind", socket.label, formatAddress(socket.localAddress));
+    return socket;
+  }
+
+  /** Sends a datagram on its way; one that nobody receives is lost without a word. */
+  sendDatagram(from: SimDatagram, bytes: Uint8Array, to: DatagramAddress): void {
+    const { world } = this.#host;
+    const isPath = "path" in to;
+    const route: Route | null = isPath
+      ? { to: this.#host, address: "", source: "" }
+      : findRoute(this.#host, to.hostname);
+    this.#host.record("send", from.label, formatAddress(to));
+    const receiver = route?.to ?? null;
+    if (route === null || receiver === null) return;
+    const target: DatagramAddress = isPath ? to : { ...to, hostname: route.address };
+    const source = sourceOf(from.localAddress, route);
+    const latency = latencyBetween(world, this.#host, receiver);
+    world.time.schedule(addSeconds(world.time.now, latency), () => {
+      const socket = receiver.network.datagrams.find(target);
+      if (socket === undefined) receiver.record("unreachable", "", formatAddress(target));
+      else socket.deliver({ bytes, from: source });
+    });
+  }
+
+  /** Takes in a stream that was accepted. */
+  adopt(stream: SimStream): void {
+    this.#handles.set(stream.id, stream);
+    if (!this.#host.world.trace.enabled) return;
+    this.#host.record("accept", stream.label, formatAddress(stream.remoteAddress));
+  }
+
+  /** Lets go of a handle that was closed. */
+  release(id: number): void {
+    this.#handles.delete(id);
+  }
+
+  /** Gives back a port that a connection used. */
+  releasePort(port: number): void {
+    this.streams.giveBack(port);
+  }
+
+  /** Frees the address of a listener. */
+  unlisten(listener: SimListener): void {
+    this.streams.remove(listener);
+    if ("port" in listener.localAddress) this.streams.giveBack(listener.localAddress.port);
+  }
+
+  /** Frees the address of a datagram socket. */
+  unbind(socket: SimDatagram): void {
+    this.datagrams.remove(socket);
+    if ("port" in socket.localAddress) this.datagrams.giveBack(socket.localAddress.port);
+  }
+
+  /** Returns the address with the hostname as an address of this host. */
+  #localize<A extends StreamAddress | DatagramAddress>(address: A, portLeast: number): A {
+    if ("path" in address) return address;
+    checkPort(address.port, portLeast);
+    const hostname = findLocal(this.#host, address.hostname);
+    if (hostname !== null) return { ...address, hostname };
+    const text = formatAddress(address);
+    throw new SocketError(
+      "EADDRNOTAVAIL",
+      `Cannot bind ${text}: address is not of host ${this.#host.name}`,
+    );
+  }
+
+  #pickPort<A extends StreamAddress | DatagramAddress>(
+    address: A,
+    ports: { takeEphemeral(): number },
+  ): A {
+    if ("path" in address || address.port !== 0) return address;
+    return { ...address, port: ports.takeEphemeral() };
+  }
+}
+
+/** The address that a datagram comes from: a socket bound to all addresses takes the route's. */
+function sourceOf(local: DatagramAddress, route: Route): DatagramAddress {
+  if ("path" in local || !isWildcard(local.hostname)) return local;
+  return { ...local, hostname: route.source };
+}
+
+function checkPort(port: number, least: number): void {
+  if (Number.isInteger(port) && port >= least && port < 65_536) return;
+  throw new RangeError(`Cannot use port ${port}: it is not a whole number from ${least} to 65535`);
+}

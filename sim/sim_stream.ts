@@ -1,0 +1,255 @@
+/**
+ * Streams of a simulated network.
+ *
+ * @module
+ */
+
+import {
+  READ,
+  SocketError,
+  type SocketErrorCode,
+  type StreamAddress,
+  type StreamHandle,
+  WRITE,
+} from "../poller/mod.ts";
+import { Pipe } from "./pipe.ts";
+import type { SimHost } from "./host.ts";
+import { SimHandle } from "./sim_handle.ts";
+
+/** The most bytes that one receive returns, as on the native platform. */
+const RECEIVE_MAX = 65_536;
+
+/** A stream; also what is left of it in the network after `close()`, until all is sent. */
+export class SimStream extends SimHandle implements StreamHandle {
+  /** Tells the kinds of handles apart. */
+  readonly kind = "stream";
+  /** True until the attempt to connect has succeeded or failed. */
+  connecting = true;
+  /** The address of this end; `null` until connected. */
+  localAddress: StreamAddress | null = null;
+  /** The address of the other end. */
+  remoteAddress: StreamAddress;
+  /** The port to give back when the connection is over; 0 if there is none. */
+  ephemeralPort = 0;
+  /** The other end, once there is one. */
+  #peer: SimStream | null = null;
+  /** What this end sends. */
+  #out: Pipe | null = null;
+  /** What this end receives. */
+  #in: Pipe | null = null;
+  /** True after an error was reported: nothing can be received or sent any more. */
+  #lost = false;
+  /** True when this end has sent its end. */
+  #finished = false;
+
+  /** Made by `connect`, and for a listener when a connection comes in. */
+  constructor(host: SimHost, remoteAddress: StreamAddress) {
+    super(host, "stream");
+    this.remoteAddress = remoteAddress;
+  }
+
+  /** Makes two streams each other's peer; neither is told yet. */
+  static join(a: SimStream, b: SimStream): void {
+    a.#out = b.#in = new Pipe(a.host.world, pipeEnds(a, b));
+    b.#out = a.#in = new Pipe(a.host.world, pipeEnds(b, a));
+    a.#peer = b;
+    b.#peer = a;
+  }
+
+  /** Has the stream be connected. */
+  established(localAddress: StreamAddress, remoteAddress: StreamAddress): void {
+    this.connecting = false;
+    this.localAddress = localAddress;
+    this.remoteAddress = remoteAddress;
+    this.raise(WRITE);
+    this.arrived();
+  }
+
+  /** Has the attempt to connect fail. */
+  failToConnect(error: SocketError): void {
+    if (!this.connecting || this.closed) return;
+    this.connecting = false;
+    this.#giveBackPort();
+    this.fail(error);
+  }
+
+  /** Whether the connection is lost without that an error waits to be reported, or with it. */
+  get broken(): boolean {
+    return this.#lost || this.error !== null;
+  }
+
+  /** Takes what has arrived. */
+  receive(): Uint8Array | null | undefined {
+    const count = this.#receivable();
+    return typeof count === "number" ? this.#take(count) : count;
+  }
+
+  /** Copies what has arrived into a buffer. */
+  receiveInto(buffer: Uint8Array): number | null | undefined {
+    if (buffer.length === 0) throw new RangeError("Cannot receive: buffer is empty");
+    const count = this.#receivable();
+    if (typeof count !== "number") return count;
+    const bytes = this.#take(Math.min(count, buffer.length));
+    buffer.set(bytes);
+    return bytes.length;
+  }
+
+  /** Sends bytes, as many as there is room for. */
+  send(bytes: Uint8Array): number {
+    if (this.closed) throw new SocketError("EBADF", `Cannot send on ${this.label}: it is closed`);
+    this.throwError();
+    const out = this.#out;
+    if (this.#lost || out?.ending) {
+      throw new SocketError("EPIPE", `Cannot send on ${this.label}: it is shut for writing`);
+    }
+    if (out === null || this.connecting || bytes.length === 0) return 0;
+    const count = this.#chooseSize("send", Math.min(bytes.length, out.room), 0);
+    if (count > 0) out.write(bytes.slice(0, count));
+    if (out.room === 0) this.lower(WRITE);
+    return count;
+  }
+
+  /** Ends the stream in this direction once all that was taken is sent. */
+  shutdownWrite(): void {
+    if (this.closed || this.#lost || this.#out === null || this.connecting) return;
+    this.#out.end();
+    this.raise(WRITE);
+  }
+
+  /** Does nothing: the simulated network sends everything at once. */
+  setNoDelay(_noDelay: boolean): void {}
+
+  /** Does nothing: the simulated network has no probes. */
+  setKeepAlive(_keepAlive: boolean): void {}
+
+  /** Closes the handle; what was taken is still sent. */
+  close(): void {
+    if (!this.markClosed()) return;
+    if (this.connecting || this.broken) return this.#giveUp();
+    this.#in?.drop();
+    this.#out?.end();
+  }
+
+  /** Closes the handle at once; the peer sees a reset. */
+  abort(): void {
+    if (!this.markClosed()) return;
+    if (this.connecting || this.broken) return this.#giveUp();
+    this.reset();
+  }
+
+  /** Tells the peer that the connection is gone. */
+  reset(): void {
+    const peer = this.#peer;
+    this.#out?.cut();
+    this.#in?.drop();
+    this.#giveBackPort();
+    if (peer !== null) this.#out?.deliver(() => peer.#wasReset());
+  }
+
+  /** Has something reach the peer's host behind all that was sent. */
+  deliver(arrive: () => void): void {
+    this.#out?.deliver(arrive);
+  }
+
+  /** Called by the pipe after room has come free. */
+  roomCame(): void {
+    if (!this.closed && !this.broken) this.raise(WRITE);
+  }
+
+  /** Called by the pipe after something has arrived; returns false if nobody takes it. */
+  arrived(): boolean {
+    const pipe = this.#in;
+    if (pipe === null) return true;
+    if (this.closed) return this.#arrivedAfterClose(pipe);
+    if (!this.connecting && (pipe.waiting > 0 || pipe.atEnd)) this.raise(READ);
+    return true;
+  }
+
+  /** Called by the pipe when this end has sent its end. */
+  finished(): void {
+    this.#finished = true;
+    this.#checkOver();
+  }
+
+  /** Nothing can be received or sent after an error was reported. */
+  protected override errorTaken(): void {
+    this.#lost = true;
+    this.#in?.drop();
+  }
+
+  /** Has the connection fail, as the peer said. */
+  #wasReset(): void {
+    const code: SocketErrorCode = this.#in?.endArrived ? "EPIPE" : "ECONNRESET";
+    this.host.record("reset", this.label, "");
+    this.#out?.cut();
+    this.#in?.cut();
+    this.#giveBackPort();
+    if (this.closed || this.broken) return;
+    this.fail(new SocketError(code, `Cannot use ${this.label}: connection is reset by its peer`));
+  }
+
+  /** The number of bytes that can be received; `null` at the end, `undefined` if nothing has come. */
+  #receivable(): number | null | undefined {
+    if (this.closed) {
+      throw new SocketError("EBADF", `Cannot receive on ${this.label}: it is closed`);
+    }
+    const pipe = this.#in;
+    const waiting = pipe === null || this.connecting ? 0 : pipe.waiting;
+    if (waiting > 0) return this.#chooseSize("read", Math.min(waiting, RECEIVE_MAX), 1);
+    this.throwError();
+    if (this.#lost) return null;
+    return pipe !== null && !this.connecting && pipe.atEnd ? null : undefined;
+  }
+
+  #take(count: number): Uint8Array {
+    const pipe = this.#in as Pipe;
+    const bytes = pipe.read(count);
+    if (pipe.waiting === 0 && !pipe.atEnd && this.error === null) this.lower(READ);
+    return bytes;
+  }
+
+  /** Draws how much of what is possible is done: all of it, the least, all but one, or half. */
+  #chooseSize(label: string, most: number, least: number): number {
+    if (most <= least) return most;
+    const answer = this.host.world.choose(label, Math.min(4, most - least + 1));
+    if (answer === 0) return most;
+    if (answer === 1) return least;
+    return answer === 2 ? most - 1 : (most + least) >> 1;
+  }
+
+  /** What was taken before `close()` is sent before the peer hears that nobody listens any more. */
+  #arrivedAfterClose(pipe: Pipe): boolean {
+    if (pipe.endArrived) this.#checkOver();
+    else if (this.#finished) this.reset();
+    return false;
+  }
+
+  #giveUp(): void {
+    this.connecting = false;
+    this.#out?.cut();
+    this.#in?.drop();
+    this.#giveBackPort();
+  }
+
+  /** Gives the port back once both directions have ended. */
+  #checkOver(): void {
+    if (this.#finished && this.#in?.endArrived) this.#giveBackPort();
+  }
+
+  #giveBackPort(): void {
+    if (this.ephemeralPort === 0) return;
+    this.host.network.releasePort(this.ephemeralPort);
+    this.ephemeralPort = 0;
+  }
+}
+
+function pipeEnds(from: SimStream, to: SimStream) {
+  return {
+    from: from.host,
+    to: to.host,
+    label: to.label,
+    onRoom: () => from.roomCame(),
+    onArrival: () => to.arrived(),
+    onFinished: () => from.finished(),
+  };
+}

@@ -1,0 +1,98 @@
+/**
+ * What happened in a simulated run, as text.
+ *
+ * @module
+ */
+
+/** How many entries a trace keeps unless told otherwise; the oldest go first. */
+const ENTRIES_MAX = 10_000;
+
+/** One thing that happened. */
+export interface TraceEntry {
+  /** The virtual time, in seconds. */
+  readonly time: number;
+  /** The causal name of the event in which it happened: stable as long as its causes are. */
+  readonly cause: number;
+  /** The host it happened on; empty for the world. */
+  readonly host: string;
+  /** What happened: `ready`, `arrive`, `connect` … */
+  readonly kind: string;
+  /** To what it happened: `stream#3`. */
+  readonly subject: string;
+  /** More about it, in words, or a number of bytes. */
+  readonly detail: string | number;
+}
+
+/**
+ * The record of a run. Two runs of the same program with the same answers have equal traces, to
+ * the letter, whatever ran before them in the process.
+ */
+export class Trace {
+  readonly #max: number;
+  /** A ring: the entry with number `n` is at `n % max`. */
+  readonly #entries: TraceEntry[] = [];
+  #count = 0;
+
+  /**
+   * Made by a simulation.
+   *
+   * @param max How many entries to keep; 0 keeps none.
+   */
+  constructor(max: number = ENTRIES_MAX) {
+    this.#max = max;
+  }
+
+  /** How many entries were recorded, kept or not. */
+  get length(): number {
+    return this.#count;
+  }
+
+  /** Whether entries are kept. */
+  get enabled(): boolean {
+    return this.#max > 0;
+  }
+
+  /**
+   * Adds an entry.
+   *
+   * @param time The virtual time, in seconds.
+   * @param cause The causal name of the event in which it happened.
+   * @param host The host; empty for the world.
+   * @param kind What happened.
+   * @param subject To what.
+   * @param detail More about it.
+   */
+  record(
+    time: number,
+    cause: number,
+    host: string,
+    kind: string,
+    subject: string,
+    detail: string | number,
+  ): void {
+    if (this.#max === 0) return;
+    this.#entries[this.#count++ % this.#max] = { time, cause, host, kind, subject, detail };
+  }
+
+  /** Yields the entries that are kept, oldest first. */
+  *[Symbol.iterator](): IterableIterator<TraceEntry> {
+    const first = Math.max(0, this.#count - this.#max);
+    for (let i = first; i < this.#count; i++) yield this.#entries[i % this.#max] as TraceEntry;
+  }
+
+  /** Returns the entries as text, a line each: `@0.001000 server ready listener#1 READ`. */
+  toString(): string {
+    const lines: string[] = [];
+    const dropped = this.#count - this.#entries.length;
+    if (dropped > 0) lines.push(`(${dropped} earlier entries were dropped)`);
+    for (const entry of this) lines.push(formatEntry(entry));
+    return lines.join("\n");
+  }
+}
+
+function formatEntry(entry: TraceEntry): string {
+  const words = [`@${entry.time.toFixed(6)}`, entry.host || "(world)", entry.kind];
+  if (entry.subject !== "") words.push(entry.subject);
+  if (entry.detail !== "") words.push(String(entry.detail));
+  return words.join(" ");
+}

@@ -1,0 +1,132 @@
+/**
+ * The time of a simulated world, and what will happen in it.
+ *
+ * @module
+ */
+
+import { type Timer, TimerQueue } from "../poller/mod.ts";
+
+/**
+ * Sums of decimal fractions are off by a few units in the last place: 0.1 + 0.2 is not 0.3. Times
+ * this close to a whole number of nanoseconds are taken for it, so that they read as people expect.
+ */
+const SNAP_SECONDS = 1e-12;
+
+/** Above this, in seconds, a double cannot hold nanoseconds any more, and nothing is snapped. */
+const SNAP_MAX_SECONDS = 2 ** 22;
+
+/**
+ * Returns the time that is so many seconds after another, snapped to the nanosecond where the
+ * difference is only that of rounding.
+ */
+export function addSeconds(time: number, seconds: number): number {
+  const sum = time + seconds;
+  if (sum > SNAP_MAX_SECONDS) return sum;
+  const snapped = Math.round(sum * 1e9) / 1e9;
+  return Math.abs(snapped - sum) < SNAP_SECONDS ? snapped : sum;
+}
+
+/** As {@linkcode addSeconds}, but never less than the exact sum, and later than `time` if `seconds` is positive. */
+export function addSecondsUp(time: number, seconds: number): number {
+  const sum = time + seconds;
+  if (sum > SNAP_MAX_SECONDS) return sum === time && seconds > 0 ? nextAfter(time) : sum;
+  const snapped = Math.round(sum * 1e9) / 1e9;
+  const result = snapped >= sum && snapped - sum < SNAP_SECONDS ? snapped : sum;
+  return result === time && seconds > 0 ? nextAfter(time) : result;
+}
+
+/** The next double above a number that is not negative. */
+function nextAfter(value: number): number {
+  let step = Number.EPSILON * value / 2 || Number.MIN_VALUE;
+  while (value + step === value) step *= 2;
+  return value + step;
+}
+
+/**
+ * The clock of a world and the events that are to come, with their causes.
+ *
+ * Every event has a causal name: a number made of the name of the event during which it was
+ * scheduled and of its place among that event's children. It stays the same when something
+ * unrelated is added to the program.
+ */
+export class VirtualTime {
+  /** The time, in seconds; set by the driver. */
+  now = 0;
+  /** The causal name of the event that runs. */
+  cause = 0;
+  /** The causal name of the event before, the parent of what runs now. */
+  readonly #timers = new TimerQueue();
+  /** How many children the event that runs has. */
+  #children = 0;
+  /** Whether the event that ran last ran code of the program under test. */
+  #ranUserCode = false;
+
+  /** When the next event happens; `Infinity` if there is none. */
+  get nextAt(): number {
+    return this.#timers.nextDeadline;
+  }
+
+  /** How many events are to come. */
+  get size(): number {
+    return this.#timers.size;
+  }
+
+  /**
+   * Has the world do something at a time: deliver a segment, for example. No code of the program
+   * under test runs in it.
+   */
+  schedule(at: number, event: () => void): Timer {
+    const name = this.nextName();
+    return this.#timers.add(at, () => {
+      this.enter(name);
+      this.#ranUserCode = false;
+      event();
+    });
+  }
+
+  /** As {@linkcode VirtualTime.schedule}, for an event that runs code of the program under test. */
+  scheduleTurn(at: number, event: () => void): Timer {
+    const name = this.nextName();
+    return this.#timers.add(at, () => {
+      this.enter(name);
+      this.#ranUserCode = true;
+      event();
+    });
+  }
+
+  /** Takes back an event. */
+  cancel(timer: Timer): void {
+    this.#timers.cancel(timer);
+  }
+
+  /** Runs the first event that is due; returns whether it ran code of the program under test. */
+  fire(): boolean {
+    this.#ranUserCode = false;
+    this.#timers.takeFirst(this.now)?.run();
+    return this.#ranUserCode;
+  }
+
+  /** Returns the causal name of the next child of what runs now. */
+  nextName(): number {
+    return mix(this.cause, ++this.#children);
+  }
+
+  /** Says that the event with a name runs from now on. */
+  enter(name: number): void {
+    this.cause = name;
+    this.#children = 0;
+  }
+}
+
+/** Mixes a name and an ordinal into 53 bits. */
+function mix(parent: number, ordinal: number): number {
+  const low = parent | 0;
+  const high = (parent / 0x100000000) | 0;
+  let a = Math.imul(low ^ ordinal, 0x9e3779b1) ^ high;
+  a = Math.imul(a ^ (a >>> 15), 0x85ebca77);
+  a ^= a >>> 13;
+  let b = Math.imul(high + ordinal, 0xc2b2ae3d) ^ low ^ a;
+  b = Math.imul(b ^ (b >>> 16), 0x27d4eb2f);
+  b ^= b >>> 15;
+  return (a >>> 0) + (b & 0x1fffff) * 0x100000000;
+}

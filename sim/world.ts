@@ -1,0 +1,48 @@
+/**
+ * What the parts of a simulated world need of the whole.
+ *
+ * @module
+ */
+
+import type { SimHost } from "./host.ts";
+import type { Trace } from "./trace.ts";
+import type { VirtualTime } from "./virtual_time.ts";
+
+/** Sizes and delays of the simulated network. */
+export interface LinkOptions {
+  /** How long a segment takes from one host to another, in seconds. */
+  readonly latency: number;
+  /** How long a segment takes on one host, in seconds. */
+  readonly localLatency: number;
+  /** How many bytes a stream takes before the network has room for them. */
+  readonly sendBuffer: number;
+  /** How many bytes wait at a stream to be received, or are on their way there. */
+  readonly receiveBuffer: number;
+  /** How many datagrams wait at a socket; what arrives beyond is dropped. */
+  readonly datagramQueue: number;
+}
+
+/** The world, as its parts see it. Implemented by the simulation. */
+export interface World {
+  /** Time, and what will happen. */
+  readonly time: VirtualTime;
+  /** What happened. */
+  readonly trace: Trace;
+  /** Sizes and delays. */
+  readonly link: LinkOptions;
+  /** The hosts, by name. */
+  readonly hosts: ReadonlyMap<string, SimHost>;
+  /** Answers a decision: 0 to `bound - 1`; always 0 if there is nothing to decide. */
+  choose(label: string, bound: number): number;
+  /** Returns a number that no other handle has. */
+  nextHandleId(): number;
+  /** Puts a host at the end of those that can make a pass. */
+  enqueue(host: SimHost): void;
+  /** Takes note of an error that was reported to a host. */
+  noteReport(host: SimHost, message: string, error: unknown): void;
+}
+
+/** How long a segment takes from one host to another, in seconds. */
+export function latencyBetween(world: World, from: SimHost, to: SimHost): number {
+  return from === to ? world.link.localLatency : world.link.latency;
+}
