@@ -13,7 +13,8 @@ import type { Platform } from "../poller/platform.ts";
 import { DescriptorSet } from "./descriptor_set.ts";
 import { ReactorAlreadyRunning } from "./errors.ts";
 import { pollerWatcher } from "./poller_watcher.ts";
-import { ReactorBase, type ReactorOptions } from "./reactor_base.ts";
+import { ReactorBase } from "./reactor_base.ts";
+import type { ReactorOptions } from "./reactor_life.ts";
 
 /**
  * The longest wait of one poll, in seconds: what fits in 2^31 milliseconds, as in Twisted

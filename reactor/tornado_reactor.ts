@@ -13,7 +13,8 @@ import { DelegatedCalls } from "./delegated_calls.ts";
 import { DescriptorSet, type Watcher } from "./descriptor_set.ts";
 import { ReactorAlreadyRunning } from "./errors.ts";
 import type { RunOptions } from "./interfaces/reactor_core.ts";
-import { type EndReason, ReactorBase, type ReactorOptions } from "./reactor_base.ts";
+import { ReactorBase } from "./reactor_base.ts";
+import type { EndReason, ReactorOptions } from "./reactor_life.ts";
 
 /** One run of the main loop, from `run()` to its end. */
 interface MainLoop {
