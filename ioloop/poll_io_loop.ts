@@ -63,9 +63,7 @@ export class PollIOLoop extends IOLoop {
   #phase: "polling" | "handling" | "other" = "other";
   /** How many polls there were: names the batch that a handler was added in. */
   #polls = 0;
-  /** True from `start()` on; `stop()` clears it and the pass under way is the last. */
-  #isRunning = false;
-  /** True from `stop()` until the run that it ends, or prevents, is over. */
+  /** True from `stop()`, which makes the pass under way the last, until the run is over. */
   #isStopped = false;
   /** Settles the promise of `start()`; `null` while the loop is not started. */
   #end: (() => void) | null = null;
@@ -115,13 +113,11 @@ export class PollIOLoop extends IOLoop {
       // The passes belong to nobody: the context of whoever starts the loop must not live in them.
       emptyContext(() => this.#poll(0, ignoreReady));
       this.#end = resolve;
-      this.#isRunning = true;
     });
   }
 
   /** Ends the run; see {@linkcode IOLoop.stop} for when. Tornado: `stop()`. */
   override stop(): void {
-    this.#isRunning = false;
     this.#isStopped = true;
     this.#wake();
   }
@@ -257,8 +253,8 @@ export class PollIOLoop extends IOLoop {
     const due = this.#timers.takeDue(this.time());
     this.#callbacks.drain(this.#run);
     for (const timer of due) timer.run();
-    if (this.#isRunning) this.#poll(this.#timeout(), this.#onReady);
-    else this.#finish();
+    if (this.#isStopped) this.#finish();
+    else this.#poll(this.#timeout(), this.#onReady);
   }
 
   #poll(timeout: number, onReady: (handle: Handle, events: Interest) => void): void {

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { HandlerExistsError, HandlerNotFoundError, IOLoop } from "../../ioloop/mod.ts";
-import { SocketError } from "../../poller/mod.ts";
+import { AlreadyRegisteredError, SocketError } from "../../poller/mod.ts";
 import type { IOLoopSuite } from "./io_loop_contract.ts";
 import { closeAll, streamPair } from "./stream_pair.ts";
 
@@ -79,6 +79,18 @@ function registrationCases(suite: IOLoopSuite): void {
     assertThrows(() => ioLoop.addHandler("1" as unknown as number, () => {}, READ), TypeError);
     assertThrows(() => ioLoop.addHandler(null as unknown as number, () => {}, READ), TypeError);
     assertEquals(platform.poller.size, 0);
+  });
+
+  suite("IOLoop.addHandler() leaves nothing behind when it fails", async (test) => {
+    const { ioLoop, platform } = test;
+    const [a, b] = await streamPair(platform);
+    platform.poller.register(a, READ);
+    assertThrows(() => ioLoop.addHandler(a, () => {}, READ), AlreadyRegisteredError);
+    platform.poller.unregister(a);
+    ioLoop.addHandler(a, () => {}, READ);
+    ioLoop.removeHandler(a.id);
+    assertEquals(platform.poller.size, 0);
+    closeAll(a, b);
   });
 
   suite("IOLoop.updateHandler() throws for what has no handler", async (test) => {

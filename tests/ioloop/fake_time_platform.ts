@@ -26,6 +26,10 @@ export class FakeTimePlatform implements Platform {
   now: number = EPOCH;
   /** What the random source answers, in order; then 0. */
   readonly randoms: number[] = [];
+  /** The calls of the poller, by name, each poll with its time-out. */
+  readonly calls: string[] = [];
+  /** Called at the head of each poll. */
+  onPoll: () => void = () => {};
   /** What was reported. */
   readonly reports: ErrorReport[] = [];
   readonly clock: Clock = { now: (): number => this.now };
@@ -63,6 +67,8 @@ class FakeTimePoller implements Poller {
 
   poll(timeout: number, _onReady: OnReady, onDone: () => void): void {
     if (this.#isClosed) throw new PollerClosedError("Cannot poll: the poller is closed");
+    this.#platform.calls.push(`poll ${timeout}`);
+    this.#platform.onPoll();
     // The turn comes after all microtasks, as the contract of pollers says.
     setImmediate(() => {
       if (!this.#isWoken) this.#platform.now += timeout;
@@ -72,6 +78,7 @@ class FakeTimePoller implements Poller {
   }
 
   wake(): void {
+    this.#platform.calls.push("wake");
     this.#isWoken = true;
   }
 
@@ -79,7 +86,10 @@ class FakeTimePoller implements Poller {
     this.#isClosed = true;
   }
 
-  pause(): void {}
+  pause(): void {
+    this.#platform.calls.push("pause");
+  }
+
   register(): void {}
   modify(): void {}
   unregister(): void {}

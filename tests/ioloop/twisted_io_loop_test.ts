@@ -10,6 +10,7 @@ import { assert, assertEquals, assertFalse, assertRejects, assertThrows } from "
 import { IOLoop, type IOLoopRunningError, TwistedIOLoop } from "../../ioloop/mod.ts";
 import { PollIOLoop } from "../../ioloop/mod.ts";
 import { PollReactor, ReactorNotRestartable, TornadoReactor } from "../../reactor/mod.ts";
+import fc from "fast-check";
 import { FakeTimePlatform } from "./fake_time_platform.ts";
 
 interface Setting {
@@ -110,6 +111,18 @@ bridgeTest(
     assertEquals(log, ["a", "b", "c"]);
   },
 );
+
+bridgeTest("TwistedIOLoop.callAt() makes delayed calls of exactly that moment", (t) => {
+  const { reactor, ioLoop, platform } = t;
+  const time = fc.double({ min: 0, max: 1e6, noNaN: true });
+  fc.assert(fc.property(time, time, (now, when) => {
+    platform.now = now;
+    const timeout = ioLoop.callAt(when, () => {});
+    const times = reactor.getDelayedCalls().map((call) => call.getTime());
+    ioLoop.removeTimeout(timeout);
+    assertEquals(times, [when]);
+  }));
+});
 
 bridgeTest("TwistedIOLoop runs as a guest under reactor.run()", async (t) => {
   const { reactor, ioLoop, log } = t;
