@@ -125,7 +125,7 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
   /** See {@linkcode StreamHandle.send}. */
   send(bytes: Uint8Array): number {
     if (this.closed) throw socketError(this.#verb("send"), "EBADF");
-    this.#throwError();
+    if (this.error !== null) this.#throwError();
     if (this.#broken || this.#shut) throw socketError(this.#verb("send"), "EPIPE");
     const queue = this.#queue;
     if (queue === null) return 0;

@@ -159,9 +159,9 @@ export class TimerQueue {
    * @returns The timers in the order in which to run them.
    */
   takeDue(now: number): readonly Timer[] {
-    if (!(this.nextDeadline <= now)) return NO_TIMERS;
+    if (!this.#hasDue(now)) return NO_TIMERS;
     const due: Timer[] = [];
-    while (this.nextDeadline <= now) {
+    while (this.#hasDue(now)) {
       const timer = this.#pop();
       timer.state = "due";
       due.push(timer);
@@ -196,6 +196,13 @@ export class TimerQueue {
     }
     this.#heap = [];
     this.#cancelled = 0;
+  }
+
+  /** The first timer's own deadline counts: `Infinity` is due at `Infinity`, an empty heap never. */
+  #hasDue(now: number): boolean {
+    this.#dropCancelledHead();
+    const first = this.#heap[0];
+    return first !== undefined && first.deadline <= now;
   }
 
   #dropCancelledHead(): void {
