@@ -1,1 +1,23 @@
-export {};
+/**
+ * Twisted's reactor and Tornado's IOLoop for Deno, each on its own or bridged to the other.
+ *
+ * Everything but the simulator, which is `@twinloop/twinloop/sim`.
+ *
+ * @example A Deferred fires, and its callbacks run at once
+ * ```ts
+ * import { Deferred } from "@twinloop/twinloop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const deferred = new Deferred<number>();
+ * const log: number[] = [];
+ * deferred.addCallback((value) => log.push(value * 2));
+ * deferred.callback(21);
+ * assertEquals(log, [42]);
+ * ```
+ *
+ * @module
+ */
+
+export * from "./ioloop/mod.ts";
+export * from "./poller/mod.ts";
+export * from "./reactor/mod.ts";
