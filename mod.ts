@@ -1,7 +1,8 @@
 /**
  * Twisted's reactor and Tornado's IOLoop for Deno, each on its own or bridged to the other.
  *
- * Everything but the simulator, which is `@twinloop/twinloop/sim`.
+ * Everything but the simulator, which is `@twinloop/twinloop/sim`. Both originals have a
+ * `TimeoutError`: here Twisted's keeps the name, and Tornado's is `IOLoopTimeoutError`.
  *
  * @example A Deferred fires, and its callbacks run at once
  * ```ts
@@ -19,5 +20,7 @@
  */
 
 export * from "./ioloop/mod.ts";
+export { TimeoutError as IOLoopTimeoutError } from "./ioloop/mod.ts";
 export * from "./poller/mod.ts";
 export * from "./reactor/mod.ts";
+export { TimeoutError } from "./reactor/mod.ts";

@@ -27,7 +27,7 @@ export interface UDPAddress extends InetAddress {
 }
 
 /** A UNIX-domain address. */
-export interface UNIXAddress {
+export interface PathAddress {
   /** Tells the members of {@linkcode Address} apart. */
   readonly transport: "unix" | "unixpacket";
   /** The path of the socket's file; `null` for a socket without a name. */
@@ -35,13 +35,13 @@ export interface UNIXAddress {
 }
 
 /** The address of a UNIX stream or listener. */
-export interface UNIXStreamAddress extends UNIXAddress {
+export interface UNIXStreamAddress extends PathAddress {
   /** Tells the members of {@linkcode Address} apart. */
   readonly transport: "unix";
 }
 
 /** The address of a UNIX datagram socket. */
-export interface UNIXDatagramAddress extends UNIXAddress {
+export interface UNIXDatagramAddress extends PathAddress {
   /** Tells the members of {@linkcode Address} apart. */
   readonly transport: "unixpacket";
 }
