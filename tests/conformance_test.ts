@@ -1,7 +1,7 @@
 /**
  * Holds this package's tests against the behaviours that the originals' own tests assert: every id
  * of a finished family has a test or a written reason, and no test or reason names an id that does
- * not exist. `deno run -R tests/conformance_test.ts` prints the counts.
+ * not exist. `deno task conformance` prints the counts.
  *
  * @module
  */
