@@ -17,7 +17,7 @@ export interface FileObject {
 }
 
 /** What a loop watches: the number of a handle (`Handle.id`), or an object that has it. */
-export type FileDescriptor = number | FileObject;
+export type Descriptor = number | FileObject;
 
 /**
  * Called when a descriptor is ready.
@@ -26,7 +26,7 @@ export type FileDescriptor = number | FileObject;
  * @param fd The descriptor as it was registered.
  * @param events What it is ready for: bits of what it is watched for, and ERROR.
  */
-export type Handler<F extends FileDescriptor = FileDescriptor> = (
+export type Handler<F extends Descriptor = Descriptor> = (
   fd: F,
   events: Interest,
 ) => unknown;
@@ -38,7 +38,7 @@ export type Handler<F extends FileDescriptor = FileDescriptor> = (
  * @returns The number.
  * @throws {TypeError} If it is neither.
  */
-export function splitDescriptor(fd: FileDescriptor): number {
+export function splitDescriptor(fd: Descriptor): number {
   if (typeof fd === "number") return fd;
   if (typeof fd === "object" && fd !== null && typeof fd.fileno === "function") return fd.fileno();
   throw new TypeError("Cannot read a descriptor: it is neither a number nor has it fileno()");
@@ -50,7 +50,7 @@ export function splitDescriptor(fd: FileDescriptor): number {
  * @param fd The number or the object.
  * @param network What opened the handle.
  */
-export function closeDescriptor(fd: FileDescriptor, network: Network): void {
+export function closeDescriptor(fd: Descriptor, network: Network): void {
   try {
     const owner = typeof fd === "number" || fd.close === undefined
       ? network.handles.get(splitDescriptor(fd))

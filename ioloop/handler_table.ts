@@ -10,12 +10,12 @@ import type { AnyHandle } from "../poller/handle.ts";
 import type { Interest } from "../poller/interest.ts";
 import type { Network } from "../poller/network.ts";
 import { HandlerExistsError, HandlerNotFoundError } from "./errors.ts";
-import { type FileDescriptor, type Handler, splitDescriptor } from "./handler.ts";
+import { type Descriptor, type Handler, splitDescriptor } from "./handler.ts";
 
 /** A handler and what it is for. */
 export class HandlerEntry {
   /** The descriptor as it was registered: the number or the object. */
-  readonly fd: FileDescriptor;
+  readonly fd: Descriptor;
   /** What has the number. */
   readonly handle: AnyHandle;
   /** The handler. */
@@ -48,7 +48,7 @@ export class HandlerEntry {
 /** What `addHandler` was given, and where and when. */
 export interface NewHandler {
   /** The descriptor. */
-  readonly fd: FileDescriptor;
+  readonly fd: Descriptor;
   /** The handler. */
   readonly handler: Handler;
   /** What to wait for. */
@@ -129,7 +129,7 @@ export class HandlerTable {
    * @throws {HandlerNotFoundError} If there is none.
    * @throws {SocketError} `EBADF` if the handle is closed.
    */
-  update(fd: FileDescriptor, interest: Interest): HandlerEntry {
+  update(fd: Descriptor, interest: Interest): HandlerEntry {
     const entry = this.#find(fd);
     if (entry === undefined) {
       throw new HandlerNotFoundError("Cannot update a handler: the descriptor has none");
@@ -148,7 +148,7 @@ export class HandlerTable {
    * @param fd The number or the object.
    * @returns Its entry, or `undefined` if there is none.
    */
-  remove(fd: FileDescriptor): HandlerEntry | undefined {
+  remove(fd: Descriptor): HandlerEntry | undefined {
     const entry = this.#find(fd);
     if (entry === undefined) return undefined;
     entry.removed = true;
@@ -162,7 +162,7 @@ export class HandlerTable {
     return this.#byNumber.values();
   }
 
-  #find(fd: FileDescriptor): HandlerEntry | undefined {
+  #find(fd: Descriptor): HandlerEntry | undefined {
     if (typeof fd === "object" && fd !== null) {
       const entry = this.#byObject.get(fd);
       if (entry !== undefined) return entry;

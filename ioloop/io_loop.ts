@@ -12,7 +12,7 @@ import { ERROR, NONE, READ, WRITE } from "../poller/interest.ts";
 import type { Interest } from "../poller/interest.ts";
 import type { Platform } from "../poller/platform.ts";
 import * as current from "./current_io_loop.ts";
-import type { FileDescriptor, Handler } from "./handler.ts";
+import type { Descriptor, Handler } from "./handler.ts";
 import { closeDescriptor } from "./handler.ts";
 import type { CloseOptions, CurrentOptions, IOLoopOptions } from "./io_loop_options.ts";
 import { runSync } from "./run_sync.ts";
@@ -434,7 +434,7 @@ export abstract class IOLoop {
    * @throws {SocketError} `EBADF` if no open handle of the platform has that number.
    * @throws {IOLoopClosedError} After `close()`.
    */
-  abstract addHandler<F extends FileDescriptor>(
+  abstract addHandler<F extends Descriptor>(
     fd: F,
     handler: Handler<F>,
     events: Interest,
@@ -450,7 +450,7 @@ export abstract class IOLoop {
    * @throws {HandlerNotFoundError} If it has no handler.
    * @throws {SocketError} `EBADF` if its handle is closed.
    */
-  abstract updateHandler(fd: FileDescriptor, events: Interest): void;
+  abstract updateHandler(fd: Descriptor, events: Interest): void;
 
   /**
    * Forgets the handler of a descriptor; it is not called any more, also if it is ready in this
@@ -460,7 +460,7 @@ export abstract class IOLoop {
    *
    * @param fd The number or the object.
    */
-  abstract removeHandler(fd: FileDescriptor): void;
+  abstract removeHandler(fd: Descriptor): void;
 
   /**
    * Closes a descriptor: an object by its `close()`, a number by the handle that has it. One that
@@ -470,7 +470,7 @@ export abstract class IOLoop {
    *
    * @param fd The number or the object.
    */
-  closeFd(fd: FileDescriptor): void {
+  closeFd(fd: Descriptor): void {
     closeDescriptor(fd, this.platform.network);
   }
 

@@ -14,7 +14,7 @@
 
 export { makeDefaultIOLoop } from "./default_io_loop.ts";
 export * from "./errors.ts";
-export type { FileDescriptor, FileObject, Handler } from "./handler.ts";
+export type { Descriptor, FileObject, Handler } from "./handler.ts";
 export { IOLoop } from "./io_loop.ts";
 export type { CloseOptions, CurrentOptions, IOLoopOptions } from "./io_loop_options.ts";
 export { PeriodicCallback } from "./periodic_callback.ts";

@@ -14,7 +14,7 @@ import { type Timer, TimerQueue } from "../poller/timer_queue.ts";
 import { CallbackRunner } from "./callback_runner.ts";
 import { captureContextFor, forgetLoop } from "./current_io_loop.ts";
 import { IOLoopClosedError, IOLoopRunningError } from "./errors.ts";
-import type { FileDescriptor, Handler } from "./handler.ts";
+import type { Descriptor, Handler } from "./handler.ts";
 import { HandlerTable } from "./handler_table.ts";
 import { IOLoop } from "./io_loop.ts";
 import type { CloseOptions, IOLoopOptions } from "./io_loop_options.ts";
@@ -173,7 +173,7 @@ export class PollIOLoop extends IOLoop {
    * @throws {SocketError} `EBADF` if no open handle of the platform has that number.
    * @throws {IOLoopClosedError} After `close()`.
    */
-  override addHandler<F extends FileDescriptor>(
+  override addHandler<F extends Descriptor>(
     fd: F,
     handler: Handler<F>,
     events: Interest,
@@ -202,7 +202,7 @@ export class PollIOLoop extends IOLoop {
    * @throws {HandlerNotFoundError} If it has no handler.
    * @throws {SocketError} `EBADF` if its handle is closed.
    */
-  override updateHandler(fd: FileDescriptor, events: Interest): void {
+  override updateHandler(fd: Descriptor, events: Interest): void {
     const entry = this.#handlers.update(fd, events);
     this.platform.poller.modify(entry.handle, events | ERROR);
   }
@@ -212,7 +212,7 @@ export class PollIOLoop extends IOLoop {
    *
    * @param fd The number or the object.
    */
-  override removeHandler(fd: FileDescriptor): void {
+  override removeHandler(fd: Descriptor): void {
     const entry = this.#handlers.remove(fd);
     // A handle that was closed has left the poller by itself.
     if (entry !== undefined && !entry.handle.closed) {

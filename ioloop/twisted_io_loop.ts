@@ -11,7 +11,7 @@ import type { IReactor } from "../reactor/interfaces/reactor.ts";
 import { CallbackRunner } from "./callback_runner.ts";
 import { captureContextFor, forgetLoop } from "./current_io_loop.ts";
 import { IOLoopClosedError, IOLoopRunningError } from "./errors.ts";
-import type { FileDescriptor, Handler } from "./handler.ts";
+import type { Descriptor, Handler } from "./handler.ts";
 import { HandlerDescriptor, type HandlerDescriptorOwner } from "./handler_descriptor.ts";
 import { type HandlerEntry, HandlerTable } from "./handler_table.ts";
 import { IOLoop } from "./io_loop.ts";
@@ -204,7 +204,7 @@ export class TwistedIOLoop extends IOLoop {
    * @throws {SocketError} `EBADF` if no open handle of the platform has that number.
    * @throws {IOLoopClosedError} After `close()`.
    */
-  override addHandler<F extends FileDescriptor>(
+  override addHandler<F extends Descriptor>(
     fd: F,
     handler: Handler<F>,
     events: Interest,
@@ -236,7 +236,7 @@ export class TwistedIOLoop extends IOLoop {
    * @throws {HandlerNotFoundError} If it has no handler.
    * @throws {SocketError} `EBADF` if its handle is closed.
    */
-  override updateHandler(fd: FileDescriptor, events: Interest): void {
+  override updateHandler(fd: Descriptor, events: Interest): void {
     const entry = this.#handlers.update(fd, events);
     this.#watch(this.#descriptors.get(entry) as HandlerDescriptor);
   }
@@ -246,7 +246,7 @@ export class TwistedIOLoop extends IOLoop {
    *
    * @param fd The number or the object.
    */
-  override removeHandler(fd: FileDescriptor): void {
+  override removeHandler(fd: Descriptor): void {
     const entry = this.#handlers.remove(fd);
     const descriptor = entry && this.#descriptors.get(entry);
     if (entry === undefined || descriptor === undefined) return;
