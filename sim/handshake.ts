@@ -32,14 +32,16 @@ export function beginToConnect(
   if ("path" in address) return new Handshake(stream, stream.host, address, null).ask();
   const { host } = stream;
   const route = findRoute(host, address.hostname);
-  if (route === null) return failLater(stream, "ENOTFOUND", "there is no such host");
+  if (route === null) {
+    return failLater(stream, cannotConnect(stream, "ENOTFOUND", "host name is unknown"));
+  }
   try {
     const local = chooseLocal(stream, route.source, from);
     const target: StreamAddress = { ...address, hostname: route.address };
     new Handshake(stream, route.to, target, local).ask();
   } catch (error) {
     if (!(error instanceof SocketError)) throw error;
-    failLater(stream, error.code, error.message);
+    failLater(stream, error);
   }
 }
 
@@ -53,7 +55,7 @@ function chooseLocal(
   if (from !== undefined && !("path" in from) && from.port !== 0) {
     const hostname = localName(stream.host, from.hostname, source);
     const local: StreamAddress = { transport: "tcp", hostname, port: from.port };
-    network.streams.checkFree(local);
+    network.streams.checkFree("connect from", local);
     return local;
   }
   const hostname = from === undefined || "path" in from
@@ -66,21 +68,28 @@ function chooseLocal(
 function localName(host: SimHost, hostname: string, source: string): string {
   const local = findLocal(host, hostname);
   if (local === null) {
-    throw new SocketError("EADDRNOTAVAIL", `address ${hostname} is not of host ${host.name}`);
+    throw new SocketError(
+      "EADDRNOTAVAIL",
+      `Cannot connect from ${hostname}: address is not of host ${host.name}`,
+    );
   }
   return local === "0.0.0.0" || local === "::" ? source : local;
 }
 
 /** Has the attempt fail, but not at once. */
-function failLater(stream: SimStream, code: SocketErrorCode, why: string): void {
+function failLater(stream: SimStream, error: SocketError): void {
   const { time, link } = stream.host.world;
-  time.schedule(addSeconds(time.now, link.localLatency), () => failNow(stream, code, why));
+  time.schedule(addSeconds(time.now, link.localLatency), () => failNow(stream, error));
 }
 
-function failNow(stream: SimStream, code: SocketErrorCode, why: string): void {
+function failNow(stream: SimStream, error: SocketError): void {
+  if (!stream.closed) stream.host.record("failed", stream.label, error.code);
+  stream.failToConnect(error);
+}
+
+function cannotConnect(stream: SimStream, code: SocketErrorCode, why: string): SocketError {
   const target = formatAddress(stream.remoteAddress);
-  if (!stream.closed) stream.host.record("failed", stream.label, code);
-  stream.failToConnect(new SocketError(code, `Cannot connect to ${target}: ${why}`));
+  return new SocketError(code, `Cannot connect to ${target}: ${why}`);
 }
 
 /** One attempt to connect: asks, is answered, and confirms; each takes the latency once. */
@@ -118,7 +127,7 @@ class Handshake {
     time.schedule(addSeconds(time.now, wait), () => {
       if (this.#client.closed) return;
       if (this.#retries++ < RETRIES_MAX) this.ask();
-      else failNow(this.#client, "ETIMEDOUT", "attempt is timed out");
+      else failNow(this.#client, cannotConnect(this.#client, "ETIMEDOUT", "attempt is timed out"));
     });
   }
 
@@ -128,8 +137,8 @@ class Handshake {
     if (listener === undefined) {
       const code = "path" in this.#target ? "ENOENT" : "ECONNREFUSED";
       to.record("refuse", this.#client.label, formatAddress(this.#target));
-      const why = code === "ENOENT" ? "there is no such socket" : "connection is refused";
-      return this.#later(to, () => failNow(this.#client, code, why));
+      const why = code === "ENOENT" ? "path is missing" : "connection is refused";
+      return this.#later(to, () => failNow(this.#client, cannotConnect(this.#client, code, why)));
     }
     // A full backlog drops what comes, as Linux does: the client asks again.
     if (!listener.hasRoom) {

@@ -29,6 +29,8 @@ export type { SimError, SimulationFailure, SimulationPlace } from "./errors.ts";
 export type { Leak } from "./inspect.ts";
 export { formatSeed, parseSeed, SeededRandom, splitSeed } from "./seed.ts";
 export type { Seed } from "./seed.ts";
+export { SimClock } from "./sim_clock.ts";
+export type { SimClockOptions } from "./sim_clock.ts";
 export { Simulation } from "./simulation.ts";
 export type { SimulatedHost, SimulationOptions, TakenReport } from "./simulation.ts";
 export { fifo, random } from "./strategy.ts";

@@ -34,14 +34,15 @@ export class Ports<T extends Bound> {
   /**
    * Makes sure that an address is free.
    *
+   * @param operation What needs it, for the message: `listen on`.
    * @throws {SocketError} `EADDRINUSE` if it is not.
    */
-  checkFree(address: Address, mayShare: (other: T) => boolean = refuse): void {
+  checkFree(operation: string, address: Address, mayShare: (other: T) => boolean = refuse): void {
     for (const other of this.#bound.get(keyOf(address)) ?? []) {
       if (overlaps(address, other.localAddress) && !mayShare(other)) {
         throw new SocketError(
           "EADDRINUSE",
-          `Cannot bind ${formatAddress(address)}: address is in use`,
+          `Cannot ${operation} ${formatAddress(address)}: address is in use`,
         );
       }
     }

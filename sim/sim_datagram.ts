@@ -50,7 +50,7 @@ export class SimDatagram extends SimHandle implements DatagramHandle {
   /** Sends one datagram. */
   send(bytes: Uint8Array, to: DatagramAddress): boolean {
     if (this.closed) throw new SocketError("EBADF", `Cannot send on ${this.label}: it is closed`);
-    if (to.transport !== this.localAddress.transport) {
+    if (!isSameFamily(to, this.localAddress)) {
       throw new SocketError(
         "EAFNOSUPPORT",
         `Cannot send to ${formatAddress(to)}: its family is not that of ${this.label}`,
@@ -91,4 +91,11 @@ export class SimDatagram extends SimHandle implements DatagramHandle {
   abort(): void {
     this.close();
   }
+}
+
+/** Whether a socket bound to an address can send to another; a name has no family of its own. */
+function isSameFamily(to: DatagramAddress, local: DatagramAddress): boolean {
+  if ("path" in to || "path" in local) return to.transport === local.transport;
+  if (!/^[\d.]+$|:/.test(to.hostname)) return true;
+  return to.hostname.includes(":") === local.hostname.includes(":");
 }

@@ -49,8 +49,8 @@ export class SimNetwork implements Network {
 
   /** Listens for connections. */
   listen(address: StreamAddress, options: ListenOptions = {}): SimListener {
-    const local = this.#localize(address, 0);
-    this.streams.checkFree(local);
+    const local = this.#localize("listen on", address);
+    this.streams.checkFree("listen on", local);
     const bound = this.#pickPort(local, this.streams);
     const listener = new SimListener(this.#host, bound, options.backlog ?? BACKLOG_DEFAULT);
     this.streams.add(listener);
@@ -72,8 +72,8 @@ export class SimNetwork implements Network {
   /** Opens a datagram socket. */
   bindDatagram(address: DatagramAddress, options: BindOptions = {}): SimDatagram {
     const share = options.reuseAddress ?? false;
-    const local = this.#localize(address, 0);
-    this.datagrams.checkFree(local, (other) => share && other.reuseAddress);
+    const local = this.#localize("bind", address);
+    this.datagrams.checkFree("bind", local, (other) => share && other.reuseAddress);
     const socket = new SimDatagram(this.#host, this.#pickPort(local, this.datagrams), share);
     this.datagrams.add(socket);
     this.#handles.set(socket.id, socket);
@@ -131,15 +131,15 @@ export class SimNetwork implements Network {
   }
 
   /** Returns the address with the hostname as an address of this host. */
-  #localize<A extends StreamAddress | DatagramAddress>(address: A, portLeast: number): A {
+  #localize<A extends StreamAddress | DatagramAddress>(operation: string, address: A): A {
     if ("path" in address) return address;
-    checkPort(address.port, portLeast);
+    checkPort(address.port, 0);
     const hostname = findLocal(this.#host, address.hostname);
     if (hostname !== null) return { ...address, hostname };
     const text = formatAddress(address);
     throw new SocketError(
       "EADDRNOTAVAIL",
-      `Cannot bind ${text}: address is not of host ${this.#host.name}`,
+      `Cannot ${operation} ${text}: address is not of host ${this.#host.name}`,
     );
   }
 

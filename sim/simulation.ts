@@ -74,12 +74,12 @@ export interface TakenReport {
  */
 const HORIZON_SECONDS = 1e9;
 
-/** The sizes are Linux's usual ones; the delays those of a local network, and of a loopback. */
+/** The sizes are what Linux's buffers grow to in practice; the delays those of a local network, and of a loopback. */
 const LINK_DEFAULTS: LinkOptions = {
   latency: 1e-3,
   localLatency: 5e-5,
-  sendBuffer: 65_536,
-  receiveBuffer: 65_536,
+  sendBuffer: 262_144,
+  receiveBuffer: 262_144,
   datagramQueue: 128,
 };
 
