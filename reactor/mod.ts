@@ -58,3 +58,4 @@ export type { Timeouts } from "./delegated_calls.ts";
 export { install } from "./install.ts";
 export { TornadoReactor } from "./tornado_reactor.ts";
 export * from "./deferred/mod.ts";
+export * from "./task/mod.ts";
