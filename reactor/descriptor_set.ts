@@ -246,7 +246,8 @@ export class DescriptorSet {
     if (watcher !== null && watcher !== reader as unknown && watcher !== writer as unknown) {
       this.#events(watcher, events & ERROR);
     }
-    if (reader !== null) {
+    // The watcher's code may have removed or replaced the reader.
+    if (reader !== null && slot.reader === reader) {
       if (!isEventDescriptor(reader)) this.#read(slot, reader, events);
       else if (reader === writer as unknown) return this.#events(reader, events);
       else this.#events(reader, events & ~WRITE);
