@@ -1,0 +1,163 @@
+/**
+ * Tornado's stream over a socket.
+ *
+ * @module
+ */
+
+import type { StreamAddress } from "../../poller/address.ts";
+import { SocketError } from "../../poller/errors.ts";
+import type { StreamHandle } from "../../poller/handle.ts";
+import { WRITE } from "../../poller/interest.ts";
+import { IOLoop } from "../io_loop.ts";
+import { BaseIOStream } from "./base_io_stream.ts";
+import { closedRejection, rejectAsClosed } from "./closed_rejection.ts";
+import { StreamBusyError } from "./errors.ts";
+import type { IOStreamOptions } from "./stream_options.ts";
+
+/** How to connect a stream. */
+export interface StreamConnectOptions {
+  /** The local address to connect from; its port may be 0. By default the system chooses. */
+  readonly from?: StreamAddress;
+}
+
+/**
+ * A stream over a TCP or UNIX socket.
+ *
+ * Tornado: `IOStream` (`iostream.py`, 4.5.3).
+ *
+ * Differs from Tornado: the socket is a `StreamHandle`, connected or connecting, or `null` for one
+ * that {@linkcode IOStream.connect} opens; see {@linkcode BaseIOStream} for the rest.
+ */
+export class IOStream extends BaseIOStream {
+  #handle: StreamHandle | null;
+  /** The promise of `connect()`; `null` before and after. */
+  #connected: PromiseWithResolvers<unknown> | null = null;
+
+  /**
+   * Makes a stream.
+   *
+   * @param handle The socket, which belongs to the stream from now on; `null` for one that
+   * `connect()` is to open.
+   * @param ioLoop The loop to run on; its platform must have opened the socket.
+   * @param options The limits of the buffers.
+   * @throws {RangeError} If a limit is not a positive number.
+   */
+  constructor(
+    handle: StreamHandle | null,
+    ioLoop: IOLoop = IOLoop.current(),
+    options: IOStreamOptions = {},
+  ) {
+    super(ioLoop, options);
+    this.#handle = handle;
+    this.connecting = handle === null || handle.connecting;
+  }
+
+  /** The socket; `null` before `connect()` has opened one. Tornado: `socket`. */
+  get handle(): StreamHandle | null {
+    return this.#handle;
+  }
+
+  /** The address of this end; `null` until connected. It stays readable after `close()`. */
+  get localAddress(): StreamAddress | null {
+    return this.#handle?.localAddress ?? null;
+  }
+
+  /** The address of the other end; while connecting, what was asked for; before that `null`. */
+  get remoteAddress(): StreamAddress | null {
+    return this.#handle?.remoteAddress ?? null;
+  }
+
+  /** Returns the number of the socket, or -1 if there is none (any more). Tornado: `fileno()`. */
+  override fileno(): number {
+    return this.#handle?.fileno() ?? -1;
+  }
+
+  /**
+   * Connects. Writes may be begun meanwhile and are sent afterwards, reads wait.
+   *
+   * Tornado: `connect(address, server_hostname=None)`.
+   *
+   * @param address Where to; left out for a stream over a handle that connects already.
+   * @param options The local address.
+   * @returns A promise for the stream itself. It rejects with `StreamClosedError`, whose
+   * `realError` says why; with `StreamBusyError` if the stream connects or is connected already;
+   * with `RangeError` if the port is not a whole number from 1 to 65535.
+   */
+  connect(address?: StreamAddress, options: StreamConnectOptions = {}): Promise<this> {
+    if (this.closed()) return closedRejection("connect", this.error);
+    const isNew = this.#handle === null;
+    if (this.#connected !== null || !this.connecting || isNew !== (address !== undefined)) {
+      const state = isNew ? "there is no address" : "it has a connection or is about to";
+      return Promise.reject(new StreamBusyError(`Cannot connect the stream: ${state}`));
+    }
+    const connected = Promise.withResolvers<this>();
+    this.#connected = connected as PromiseWithResolvers<unknown>;
+    try {
+      if (address !== undefined) {
+        this.#handle = this.ioLoop.platform.network.connect(address, options);
+      }
+      this.watch(WRITE);
+    } catch (error) {
+      if (error instanceof SocketError) this.close(error);
+      else {
+        this.#connected = null;
+        this.close(error);
+        return Promise.reject(error);
+      }
+    }
+    return connected.promise;
+  }
+
+  /**
+   * Turns Nagle's algorithm off or on. It is off from the beginning; ignored on UNIX sockets.
+   *
+   * Tornado: `set_nodelay(value)`. Differs from Tornado: there it is on unless turned off.
+   *
+   * @param value Whether small writes leave at once.
+   */
+  setNodelay(value: boolean): void {
+    this.#handle?.setNoDelay(value);
+  }
+
+  /** See {@linkcode BaseIOStream.closeFd}. */
+  protected override closeFd(): void {
+    this.#handle?.close();
+  }
+
+  /** See {@linkcode BaseIOStream.writeToFd}. */
+  protected override writeToFd(bytes: Uint8Array): number {
+    return (this.#handle as StreamHandle).send(bytes);
+  }
+
+  /** See {@linkcode BaseIOStream.readFromFd}. */
+  protected override readFromFd(buffer: Uint8Array): number | null | undefined {
+    return (this.#handle as StreamHandle).receiveInto(buffer);
+  }
+
+  /** See {@linkcode BaseIOStream.getFdError}. */
+  protected override getFdError(): unknown {
+    return (this.#handle as StreamHandle).takeError();
+  }
+
+  /** See {@linkcode BaseIOStream.handleConnect}. */
+  protected override handleConnect(): void {
+    const handle = this.#handle as StreamHandle;
+    const error = handle.takeError();
+    if (error !== null) {
+      this.close(error);
+      return;
+    }
+    if (handle.connecting) return;
+    this.connecting = false;
+    const connected = this.#connected;
+    this.#connected = null;
+    connected?.resolve(this);
+  }
+
+  /** See {@linkcode BaseIOStream.handleClosed}. */
+  protected override handleClosed(): void {
+    const connected = this.#connected;
+    this.#connected = null;
+    if (connected !== null) rejectAsClosed(connected, "connect", this.error);
+  }
+}
