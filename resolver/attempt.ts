@@ -4,13 +4,12 @@
  * @module
  */
 
-import type { UDPAddress } from "../poller/address.ts";
+import { formatAddress, type UDPAddress } from "../poller/address.ts";
 import type { SocketError } from "../poller/errors.ts";
+import type { RandomSource } from "../poller/random.ts";
 import { nameKey } from "./domain_name.ts";
-import { DNSConnectionError, type DNSMalformedError } from "./errors.ts";
-import type { ResolverLoop } from "./loop.ts";
+import { DNSConnectionError, DNSMalformedError } from "./errors.ts";
 import type { Message, Query } from "./message.ts";
-import { formatAddress } from "../poller/address.ts";
 
 /** How an attempt ends. */
 export type Outcome =
@@ -24,8 +23,6 @@ export type Outcome =
 
 /** What an attempt is made of. */
 export interface AttemptOptions {
-  /** Where it runs. */
-  readonly loop: ResolverLoop;
   /** The server to ask. */
   readonly server: UDPAddress;
   /** The question. */
@@ -40,7 +37,7 @@ export interface AttemptOptions {
 
 /** An attempt under way. */
 export interface Attempt {
-  /** Ends it without a word: its socket is closed, its timer gone. */
+  /** Ends it without a word. */
   cancel(): void;
 }
 
@@ -60,12 +57,12 @@ export function isAnswerTo(message: Message, query: Query): boolean {
 /**
  * Draws an unpredictable number.
  *
- * @param loop Where randomness comes from.
+ * @param random Where randomness comes from.
  * @returns A number of 16 bits.
  */
-export function random16(loop: ResolverLoop): number {
+export function random16(random: RandomSource): number {
   const bytes = new Uint8Array(2);
-  loop.platform.random.fill(bytes);
+  random.fill(bytes);
   return ((bytes[0] as number) << 8) | (bytes[1] as number);
 }
 
@@ -75,4 +72,10 @@ export function socketFailure(server: UDPAddress, error: SocketError): Outcome {
     formatAddress(server)
   }: its socket failed with ${error.code}`;
   return { kind: "failure", error: new DNSConnectionError(message, { cause: error }) };
+}
+
+/** Makes the end of an attempt out of a packet that cannot be read. */
+export function malformedFailure(server: UDPAddress, cause: unknown): Outcome {
+  const message = `Cannot use the answer of server ${formatAddress(server)}: it is malformed`;
+  return { kind: "failure", error: new DNSMalformedError(message, { cause }) };
 }

@@ -12,13 +12,15 @@ import type { Attempt, AttemptOptions } from "./attempt.ts";
 import { checkDomainName, describeName, nameKey } from "./domain_name.ts";
 import { DNSCancelledError, DNSChainError } from "./errors.ts";
 import { Inquiry, type InquiryContext } from "./inquiry.ts";
-import { type AnyLoop, type ResolverLoop, resolverLoop } from "./loop.ts";
+import { type AnyLoop, type Cancellable, type ResolverLoop, resolverLoop } from "./loop.ts";
 import type { Message, Query } from "./message.ts";
 import { parseResolvConf, type ResolvConf } from "./resolv_conf.ts";
 import { ResolverBase } from "./resolver_base.ts";
 import { parseServer } from "./server_address.ts";
+import { QuestionTimers } from "./question_timers.ts";
 import { TCPChannel } from "./tcp_channel.ts";
 import { type TextFiles, WatchedFile } from "./text_files.ts";
+import { UDPSockets } from "./udp_sockets.ts";
 import { transferZone } from "./zone_transfer.ts";
 
 /** The seconds to wait for each server, round by round, as in Twisted. */
@@ -59,8 +61,8 @@ export interface DNSClientOptions {
 }
 
 /**
- * Asks name servers: over UDP from a fresh socket on a random port for each question, over TCP when
- * an answer does not fit. Questions in flight are shared.
+ * Asks name servers: over UDP from sockets on random ports that live for a burst of questions, over
+ * TCP when an answer does not fit. Questions in flight are shared.
  *
  * Guaranteed: an answer counts only if its identifier, its question, and the address and port that
  * it came from are those of the query; whatever servers send, each lookup ends within the sum of
@@ -89,6 +91,10 @@ export class DNSClient extends ResolverBase {
   readonly #conf: WatchedFile<ResolvConf> | null;
   readonly #rotate: boolean;
   readonly #context: InquiryContext;
+  readonly #timers: QuestionTimers;
+  readonly #sockets: UDPSockets;
+  /** Closes in the next pass what is idle by then; `null` if that is not to be done. */
+  #rest: Cancellable | null = null;
   /** What is in flight, by question. */
   readonly #inquiries = new Map<string, Inquiry>();
   /** The open TCP connections, by server. */
@@ -125,11 +131,14 @@ export class DNSClient extends ResolverBase {
       parseResolvConf,
       { files, clock, report },
     );
+    this.#timers = new QuestionTimers(this.#loop);
+    this.#sockets = new UDPSockets(this.#loop, this.#timers);
     this.#context = {
-      loop: this.#loop,
       plainServers: new Set(),
+      startUDP: (attempt) => this.#sockets.ask(attempt),
       startTCP: (attempt) => this.#startTCP(attempt),
       onMessage: (query, message) => store(cache, query, message),
+      onEnd: (inquiry) => this.#onEnd(inquiry),
     };
   }
 
@@ -199,6 +208,8 @@ export class DNSClient extends ResolverBase {
     this.#isClosed = true;
     for (const inquiry of [...this.#inquiries.values()]) inquiry.cancel();
     for (const cancel of [...this.#transfers]) cancel();
+    this.#rest?.cancel();
+    this.#goToRest();
   }
 
   /** Closes the client, for `using`. */
@@ -209,17 +220,31 @@ export class DNSClient extends ResolverBase {
   #lookup(query: Query, timeouts: readonly number[]): Promise<Answer> {
     this.#checkOpen(query.name);
     checkTimeouts(timeouts);
-    const key = `${query.type} ${nameKey(query.name)}`;
+    const key = keyOf(query);
     const inFlight = this.#inquiries.get(key);
     if (inFlight !== undefined) return inFlight.result;
-    const tcpOnly = query.type === "AXFR";
     const servers = this.#rotated(this.servers);
-    const inquiry = new Inquiry(this.#context, { query, servers, timeouts, tcpOnly });
+    const inquiry = new Inquiry(this.#context, { query, servers, timeouts });
     this.#inquiries.set(key, inquiry);
-    const forget = () => this.#inquiries.delete(key);
-    inquiry.result.then(forget, forget);
     emptyContext(() => inquiry.start());
     return inquiry.result;
+  }
+
+  /**
+   * Sockets and the timer stay for one more pass: who asks one question after the other would
+   * otherwise pay for new ones each time.
+   */
+  #onEnd(inquiry: Inquiry): void {
+    this.#inquiries.delete(keyOf(inquiry.query));
+    if (this.#inquiries.size > 0 || this.#rest !== null) return;
+    this.#rest = this.#loop.callLater(0, () => this.#goToRest());
+  }
+
+  #goToRest(): void {
+    this.#rest = null;
+    if (this.#inquiries.size > 0) return;
+    this.#sockets.rest();
+    this.#timers.rest();
   }
 
   #checkOpen(name: string): void {
@@ -237,11 +262,20 @@ export class DNSClient extends ResolverBase {
     const key = formatAddress(options.server);
     let channel = this.#channels.get(key);
     if (channel === undefined) {
-      channel = new TCPChannel(this.#loop, options.server, () => this.#channels.delete(key));
+      channel = new TCPChannel(
+        this.#loop,
+        this.#timers,
+        options.server,
+        () => this.#channels.delete(key),
+      );
       this.#channels.set(key, channel);
     }
     return channel.ask(options);
   }
+}
+
+function keyOf(query: Query): string {
+  return `${query.type} ${nameKey(query.name)}`;
 }
 
 function checkTimeouts(timeouts: readonly number[]): void {

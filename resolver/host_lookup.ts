@@ -16,8 +16,7 @@ import {
   DNSNoDataError,
 } from "./errors.ts";
 import type { HostsResolver } from "./hosts_resolver.ts";
-import type { ResourceRecord } from "./message.ts";
-import type { IResolver } from "./resolver_interfaces.ts";
+import type { Query, ResourceRecord } from "./message.ts";
 
 /** An address, and for how long it holds. */
 export interface HostAddress {
@@ -69,7 +68,7 @@ const LOCAL_TTL = 0;
 
 /** Finds addresses by asking a resolver of records. */
 export class HostLookups {
-  readonly #records: IResolver;
+  readonly #records: (query: Query) => Promise<Answer>;
   readonly #hosts: HostsResolver | null;
 
   /**
@@ -78,7 +77,7 @@ export class HostLookups {
    * @param records Asked for A and AAAA records.
    * @param hosts Asked first whether it knows a name at all, if there.
    */
-  constructor(records: IResolver, hosts: HostsResolver | null) {
+  constructor(records: (query: Query) => Promise<Answer>, hosts: HostsResolver | null) {
     this.#records = records;
     this.#hosts = hosts;
   }
@@ -100,10 +99,9 @@ export class HostLookups {
     const path: LookupStep[] = [];
     let failure: DNSLookupError | null = null;
     for (const name of candidates) {
+      const known = this.#knownFamilies(name, families);
       const results = await Promise.all(
-        families.map((family) =>
-          this.#findFamily(name, this.#knownFamilies(name, families).includes(family), family)
-        ),
+        families.map((family) => this.#findFamily(name, family, known.includes(family))),
       );
       path.push(...results.flatMap((result) => result.path));
       const found = results.filter((result) => result.failure === null);
@@ -123,12 +121,13 @@ export class HostLookups {
 
   /** A name of the hosts file is asked for only in the families that the file has for it. */
   #knownFamilies(name: string, families: readonly Family[]): readonly Family[] {
-    const table = this.#hosts?.table;
-    const known = families.filter((family) => table?.addresses(name, family).length);
+    if (this.#hosts === null) return families;
+    const { table } = this.#hosts;
+    const known = families.filter((family) => table.addresses(name, family).length > 0);
     return known.length > 0 ? known : families;
   }
 
-  async #findFamily(name: string, isAsked: boolean, family: Family): Promise<FamilyResult> {
+  async #findFamily(name: string, family: Family, isAsked: boolean): Promise<FamilyResult> {
     const localhost = localhostAddress(name, family, this.#hosts);
     if (localhost !== null) return localhost;
     const path: LookupStep[] = [];
@@ -149,7 +148,7 @@ export class HostLookups {
       const step = { name: target, family };
       let answer: Answer;
       try {
-        answer = await this.#records.query({ name: target, type });
+        answer = await this.#records({ name: target, type });
       } catch (error) {
         if (error instanceof DNSLookupError) {
           path.push({ ...step, source: null, aliases: [], failure: error });

@@ -4,17 +4,25 @@
  * @module
  */
 
-import { AF_INET, AF_INET6, AF_UNSPEC } from "./address_family.ts";
+import { type AddressFamily, AF_INET, AF_INET6, AF_UNSPEC } from "./address_family.ts";
 import type { Answer } from "./answer.ts";
 import { describeName } from "./domain_name.ts";
 import { DNSNotFoundError, DNSQueryUnsupportedError } from "./errors.ts";
 import { type HostsTable, parseHosts } from "./hosts_table.ts";
 import type { Query, ResourceRecord } from "./message.ts";
+import type { RecordType } from "./record_type.ts";
 import { ResolverBase } from "./resolver_base.ts";
 import { type FileWorld, WatchedFile } from "./text_files.ts";
 
 /** Where the system keeps its hosts file. */
 export const HOSTS_PATH = "/etc/hosts";
+
+/** The addresses that answer each type of question. */
+const FAMILIES: Partial<Record<RecordType, AddressFamily>> = {
+  A: AF_INET,
+  AAAA: AF_INET6,
+  ALL_RECORDS: AF_UNSPEC,
+};
 
 /** How a {@linkcode HostsResolver} is made. */
 export interface HostsResolverOptions extends FileWorld {
@@ -71,28 +79,34 @@ export class HostsResolver extends ResolverBase {
    * ALL_RECORDS.
    */
   override lookup(query: Query): Promise<Answer> {
-    const family = { A: AF_INET, AAAA: AF_INET6, ALL_RECORDS: AF_UNSPEC } as const;
-    if (!Object.hasOwn(family, query.type)) {
+    if (!Object.hasOwn(FAMILIES, query.type)) {
       return Promise.reject(
         new DNSQueryUnsupportedError(`Cannot look up ${query.type} records: a hosts file has none`),
       );
     }
-    const addresses = this.table.addresses(query.name, family[query.type as keyof typeof family]);
-    if (addresses.length === 0) {
-      const message = `Cannot resolve ${describeName(query.name)}: it is not in ${this.path}`;
-      return Promise.reject(new DNSNotFoundError(message));
-    }
+    const answer = this.answer(query);
+    if (answer !== null) return Promise.resolve(answer);
+    const message = `Cannot resolve ${describeName(query.name)}: it is not in ${this.path}`;
+    return Promise.reject(new DNSNotFoundError(message));
+  }
+
+  /**
+   * Looks a question up in the file.
+   *
+   * @param query The question.
+   * @returns The answer, or `null` if the file has none.
+   */
+  answer(query: Query): Answer | null {
+    const family = FAMILIES[query.type];
+    if (family === undefined) return null;
+    const addresses = this.table.addresses(query.name, family);
+    if (addresses.length === 0) return null;
     const answers = addresses.map((address): ResourceRecord => ({
       name: query.name,
       type: address.includes(":") ? "AAAA" : "A",
       ttl: this.ttl,
       data: address,
     }));
-    return Promise.resolve({
-      answers,
-      authority: [],
-      additional: [],
-      source: { kind: "hosts" },
-    });
+    return { answers, authority: [], additional: [], source: { kind: "hosts" } };
   }
 }

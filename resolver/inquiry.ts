@@ -15,20 +15,20 @@ import {
   DNSQueryTimeoutError,
   exceptionForCode,
 } from "./errors.ts";
-import type { ResolverLoop } from "./loop.ts";
 import type { Message, Query } from "./message.ts";
-import { startUDPAttempt } from "./udp_attempt.ts";
 
 /** What an inquiry needs of the client that makes it. */
 export interface InquiryContext {
-  /** Where it runs. */
-  readonly loop: ResolverLoop;
   /** Servers that do not know EDNS(0), by their text; learnt from their answers. */
   readonly plainServers: Set<string>;
+  /** Starts an attempt over UDP. */
+  readonly startUDP: (options: AttemptOptions) => Attempt;
   /** Starts an attempt over TCP. */
   readonly startTCP: (options: AttemptOptions) => Attempt;
   /** Told each message that answers, success or "no such name", before the listeners. */
   readonly onMessage: (query: Query, message: Message) => void;
+  /** Told when an inquiry has ended, before its result settles. */
+  readonly onEnd: (inquiry: Inquiry) => void;
 }
 
 /** What to ask, and whom. */
@@ -39,8 +39,6 @@ export interface InquiryOptions {
   readonly servers: readonly UDPAddress[];
   /** The seconds to wait for each server, round by round. */
   readonly timeouts: readonly number[];
-  /** Whether to go to TCP at once. */
-  readonly tcpOnly: boolean;
 }
 
 /**
@@ -52,10 +50,11 @@ export interface InquiryOptions {
 export class Inquiry {
   /** Settles with the answer or a `DNSLookupError`. */
   readonly result: Promise<Answer>;
+  /** The question. */
+  readonly query: Query;
   readonly #context: InquiryContext;
   readonly #options: InquiryOptions;
-  readonly #resolve: (answer: Answer) => void;
-  readonly #reject: (error: DNSLookupError) => void;
+  readonly #resolvers: PromiseWithResolvers<Answer>;
   /** What each server that failed said, in the order of the failures. */
   readonly #failures = new Map<UDPAddress, DNSLookupError>();
   #round = 0;
@@ -73,10 +72,9 @@ export class Inquiry {
   constructor(context: InquiryContext, options: InquiryOptions) {
     this.#context = context;
     this.#options = options;
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    this.result = promise;
-    this.#resolve = resolve;
-    this.#reject = reject;
+    this.query = options.query;
+    this.#resolvers = Promise.withResolvers<Answer>();
+    this.result = this.#resolvers.promise;
   }
 
   /** Asks the first server. */
@@ -87,14 +85,23 @@ export class Inquiry {
   /** Ends the inquiry; its result rejects with {@linkcode DNSCancelledError}. */
   cancel(): void {
     this.#attempt?.cancel();
-    this.#attempt = null;
     const name = describeName(this.#options.query.name);
-    this.#reject(new DNSCancelledError(`Cannot resolve ${name}: the resolver is closed`));
+    this.#fail(new DNSCancelledError(`Cannot resolve ${name}: the resolver is closed`));
+  }
+
+  #fail(error: DNSLookupError): void {
+    this.#end();
+    this.#resolvers.reject(error);
+  }
+
+  #end(): void {
+    this.#attempt = null;
+    this.#context.onEnd(this);
   }
 
   /** Goes to the next server that has not failed, or ends when no round or no server is left. */
   #next(): void {
-    const { servers, timeouts, tcpOnly } = this.#options;
+    const { servers, timeouts } = this.#options;
     while (this.#round < timeouts.length && this.#failures.size < servers.length) {
       const server = servers[this.#turn];
       if (server === undefined) {
@@ -103,11 +110,10 @@ export class Inquiry {
       } else if (this.#failures.has(server)) {
         this.#turn++;
       } else {
-        return this.#ask(server, tcpOnly);
+        return this.#ask(server, false);
       }
     }
-    this.#attempt = null;
-    this.#reject(this.#failure());
+    this.#fail(this.#failure());
   }
 
   #failure(): DNSLookupError {
@@ -120,11 +126,10 @@ export class Inquiry {
   }
 
   #ask(server: UDPAddress, overTCP: boolean): void {
-    const { loop, plainServers, startTCP } = this.#context;
+    const { plainServers, startUDP, startTCP } = this.#context;
     const { query, timeouts } = this.#options;
     const edns = !plainServers.has(formatAddress(server));
     const options: AttemptOptions = {
-      loop,
       server,
       query,
       edns,
@@ -132,7 +137,7 @@ export class Inquiry {
       done: (outcome) => this.#onOutcome(server, edns, outcome),
     };
     if (!overTCP) {
-      this.#attempt = startUDPAttempt(options);
+      this.#attempt = startUDP(options);
       return;
     }
     try {
@@ -174,12 +179,12 @@ export class Inquiry {
     const { query } = this.#options;
     const { rcode } = message;
     if (rcode === 0 || rcode === 3) {
-      this.#attempt = null;
       this.#context.onMessage(query, message);
-      if (rcode === 3) return this.#reject(this.#errorFor(rcode, server));
+      if (rcode === 3) return this.#fail(this.#errorFor(rcode, server));
       const { answers, authority, additional } = message;
       const source = { kind: "server", server, transport } as const;
-      return this.#resolve({ answers, authority, additional, source });
+      this.#end();
+      return this.#resolvers.resolve({ answers, authority, additional, source });
     }
     // FORMERR, NOTIMP and BADVERS may mean no more than that EDNS(0) is not known.
     if (edns && (rcode === 1 || rcode === 4 || rcode === 16)) {

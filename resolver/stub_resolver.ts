@@ -12,17 +12,17 @@ import {
   type Family,
   formatFamily,
 } from "./address_family.ts";
+import type { Answer } from "./answer.ts";
 import { AnswerCache } from "./answer_cache.ts";
-import { CacheResolver } from "./cache_resolver.ts";
 import { DNSClient, type DNSClientOptions } from "./dns_client.ts";
 import { checkHostName, describeName } from "./domain_name.ts";
-import { DNSFamilyError } from "./errors.ts";
+import { DNSFamilyError, DNSNameError } from "./errors.ts";
 import { type HostLookup, HostLookups } from "./host_lookup.ts";
 import { HostsResolver } from "./hosts_resolver.ts";
 import { canonicalAddress, literalFamily } from "./ip_address.ts";
 import { type AnyLoop, resolverLoop } from "./loop.ts";
+import type { Query } from "./message.ts";
 import type { ResolvedAddress, Resolver } from "./resolver.ts";
-import { ResolverChain } from "./resolver_chain.ts";
 import { searchList } from "./search_list.ts";
 
 /** How a {@linkcode StubResolver} is made. One of `servers` and `files` must be there. */
@@ -99,12 +99,7 @@ export class StubResolver implements Resolver {
     const { clock, report } = platform;
     const path = hosts === undefined ? {} : { path: hosts };
     this.#hosts = files === undefined ? null : new HostsResolver({ files, clock, report, ...path });
-    const records = new ResolverChain([
-      ...(this.#hosts === null ? [] : [this.#hosts]),
-      new CacheResolver(clock, [], this.cache),
-      this.client,
-    ]);
-    this.#lookups = new HostLookups(records, this.#hosts);
+    this.#lookups = new HostLookups((query) => this.#records(query), this.#hosts);
   }
 
   /**
@@ -153,6 +148,17 @@ export class StubResolver implements Resolver {
   /** Closes the resolver, for `using`. */
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** Asks the hosts file, the cache and the servers, without the cost of an error for each miss. */
+  #records(query: Query): Promise<Answer> {
+    const hosts = this.#hosts?.answer(query) ?? null;
+    if (hosts !== null) return Promise.resolve(hosts);
+    const known = this.cache.get(query);
+    if (known === null) return this.client.lookup(query);
+    if (!known.isNameError) return Promise.resolve(known.answer);
+    const message = `Cannot resolve ${describeName(query.name)}: the name does not exist`;
+    return Promise.reject(new DNSNameError(message));
   }
 
   #families(family: AddressFamily): readonly Family[] {

@@ -12,13 +12,14 @@ import {
   type Attempt,
   type AttemptOptions,
   isAnswerTo,
+  malformedFailure,
   type Outcome,
   random16,
   socketFailure,
 } from "./attempt.ts";
 import { DNSConnectionError, DNSMalformedError } from "./errors.ts";
 import { frame, FrameReader } from "./tcp_frames.ts";
-import type { Cancellable, ResolverLoop } from "./loop.ts";
+import type { Cancellable, ResolverLoop, Timers } from "./loop.ts";
 import type { Message } from "./message.ts";
 import { decodeMessage, encodeQuery } from "./wire.ts";
 
@@ -39,8 +40,9 @@ interface Pending extends Attempt {
  */
 export class TCPChannel {
   readonly #loop: ResolverLoop;
+  readonly #timers: Timers;
   readonly #server: UDPAddress;
-  readonly #onClosed: (channel: TCPChannel) => void;
+  readonly #onClosed: () => void;
   /** `null` once closed. */
   #stream: StreamHandle | null = null;
   #isConnected = false;
@@ -54,16 +56,19 @@ export class TCPChannel {
    * Begins to connect.
    *
    * @param loop Where it runs.
+   * @param timers Where its questions' time-outs run.
    * @param server The server.
    * @param onClosed Called once when the channel takes no more questions.
    * @throws {SocketError} If the attempt cannot even begin.
    */
   constructor(
     loop: ResolverLoop,
+    timers: Timers,
     server: UDPAddress,
-    onClosed: (channel: TCPChannel) => void,
+    onClosed: () => void,
   ) {
     this.#loop = loop;
+    this.#timers = timers;
     this.#server = server;
     this.#onClosed = onClosed;
     const { hostname, port } = server;
@@ -83,12 +88,12 @@ export class TCPChannel {
    * @returns The attempt; cancelling it leaves the others alone.
    */
   ask(options: AttemptOptions): Attempt {
-    let id = random16(this.#loop);
+    let id = random16(this.#loop.platform.random);
     while (this.#pending.has(id)) id = (id + 1) & 0xffff;
     const pending: Pending = {
       options,
       id,
-      timer: this.#loop.callLater(options.seconds, () => {
+      timer: this.#timers.callLater(options.seconds, () => {
         pending.timer = null;
         this.#settle(pending, { kind: "timeout" });
       }),
@@ -119,7 +124,7 @@ export class TCPChannel {
     this.#stream = null;
     this.#loop.removeHandler(stream);
     stream.close();
-    this.#onClosed(this);
+    this.#onClosed();
   }
 
   /** Ends the channel; the questions that waited hear why, those asked by their listeners do not. */
@@ -190,10 +195,7 @@ export class TCPChannel {
     try {
       message = decodeMessage(packet);
     } catch (error) {
-      const text = `Cannot use the answer of server ${
-        formatAddress(this.#server)
-      }: it is malformed`;
-      return this.#fail({ kind: "failure", error: new DNSMalformedError(text, { cause: error }) });
+      return this.#fail(malformedFailure(this.#server, error));
     }
     const pending = this.#pending.get(message.id);
     if (pending !== undefined && isAnswerTo(message, pending.options.query)) {

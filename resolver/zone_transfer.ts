@@ -94,7 +94,7 @@ class ZoneTransfer {
     this.#reject = reject;
     this.#options = options;
     this.#server = server;
-    this.#id = random16(options.loop);
+    this.#id = random16(options.loop.platform.random);
     const query = { name: options.zone, type: "AXFR" } as const;
     this.#outgoing = frame(encodeQuery(query, { id: this.#id, edns: false }));
   }
