@@ -93,7 +93,7 @@ export class DNSClient extends ResolverBase {
   readonly #context: InquiryContext;
   readonly #timers: QuestionTimers;
   readonly #sockets: UDPSockets;
-  /** Closes in the next pass what is idle by then; `null` if that is not to be done. */
+  /** Closes in a coming pass what is idle by then; `null` if that is not to be done. */
   #rest: Cancellable | null = null;
   /** What is in flight, by question. */
   readonly #inquiries = new Map<string, Inquiry>();
@@ -231,13 +231,16 @@ export class DNSClient extends ResolverBase {
   }
 
   /**
-   * Sockets and the timer stay for one more pass: who asks one question after the other would
-   * otherwise pay for new ones each time.
+   * Sockets and the timer stay until the pass after the next: who asks one question after the
+   * other would otherwise pay for new ones each time. The next pass may begin before the one who
+   * waits for the answer has run; between two passes all promises settle.
    */
   #onEnd(inquiry: Inquiry): void {
     this.#inquiries.delete(keyOf(inquiry.query));
     if (this.#inquiries.size > 0 || this.#rest !== null) return;
-    this.#rest = this.#loop.callLater(0, () => this.#goToRest());
+    this.#rest = this.#loop.callLater(0, () => {
+      this.#rest = this.#loop.callLater(0, () => this.#goToRest());
+    });
   }
 
   #goToRest(): void {

@@ -21,7 +21,7 @@ const PORT_MIN = 1024;
 
 /**
  * Opens sockets on random ports and closes them again. A burst of questions shares a few; a
- * question by itself has one of its own, which is closed in the pass after its answer.
+ * question by itself has one of its own, which is closed soon after its answer.
  */
 export class UDPSockets {
   readonly #loop: ResolverLoop;

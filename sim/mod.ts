@@ -24,6 +24,10 @@
  */
 
 export type { DrainMode } from "./deno_drain.ts";
+export type { DNSFault } from "./dns_faults.ts";
+export type { DNSQuestion, DNSRecord } from "./dns_packets.ts";
+export { SimDNSServer } from "./dns_server.ts";
+export type { DNSQueryEntry, SimDNSServerOptions } from "./dns_server.ts";
 export { DeadlockError, SimulationError } from "./errors.ts";
 export type { SimError, SimulationFailure, SimulationPlace } from "./errors.ts";
 export type { Leak } from "./inspect.ts";
