@@ -253,6 +253,8 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
       return;
     }
     this.#attach(conn);
+    // From now on it is the address that a name stood for.
+    this.#remoteAddress = null;
     if (this.#shut) this.#sendShutdown();
     this.raise(WRITE);
     this.arm();

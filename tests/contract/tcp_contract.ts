@@ -1,0 +1,164 @@
+/**
+ * What TCP does on every reactor, on whatever it stands: the behaviours that Twisted's own tests
+ * assert (`TCP`, `OTCP`, `CMIX`), and the traps of a port.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import type { Platform } from "../../poller/mod.ts";
+import type { ReactorBase } from "../../reactor/mod.ts";
+import { abortCases } from "./tcp_abort_cases.ts";
+import { addressCases } from "./tcp_address_cases.ts";
+import { connectorCases } from "./tcp_connector_cases.ts";
+import { halfCloseCases } from "./tcp_half_close_cases.ts";
+import { lossCases } from "./tcp_loss_cases.ts";
+import { RecordingClients, RecordingServers, type RecordingSetup } from "./tcp_recorders.ts";
+import { portCases } from "./tcp_port_cases.ts";
+import { transferCases } from "./tcp_transfer_cases.ts";
+import type { TestFunction, World, WorldRun } from "./world.ts";
+
+/** A reactor, and what ends the loops below it. */
+export interface ReactorUnderTest {
+  /** The reactor. */
+  readonly reactor: ReactorBase;
+  /** Closes the loops below it. */
+  readonly close: () => void;
+}
+
+/** What to test, and where. */
+export interface TCPContractOptions {
+  /** Registers a test. */
+  readonly test: TestFunction;
+  /** Where the tests run. */
+  readonly world: World;
+  /** Stands in the names of tests. */
+  readonly name: string;
+  /** Makes a reactor, and the loops below it. */
+  readonly makeReactor: (platform: Platform) => ReactorUnderTest;
+}
+
+/** One test's share. */
+export interface TCPCase {
+  /** A fresh reactor that runs; it is stopped after the test. */
+  readonly reactor: ReactorBase;
+  /** Where it lives. */
+  readonly platform: Platform;
+  /** The test's share of the world. */
+  readonly world: WorldRun;
+  /** Whether time passes by itself. */
+  readonly isReal: boolean;
+  /** What happened, in order. */
+  readonly log: string[];
+  /** Listens on a free port of 127.0.0.1; what its protocols are told goes to the log. */
+  serve(setup?: RecordingSetup): RecordingServers;
+  /** Connects to a port of 127.0.0.1; what its protocols are told goes to the log. */
+  connect(port: number | RecordingServers, setup?: RecordingSetup): RecordingClients;
+  /** Connects one client to a fresh server and waits for both. */
+  pair(server?: RecordingSetup, client?: RecordingSetup): Promise<ConnectedPair>;
+  /** Waits until the reactor has made some passes. */
+  passes(count?: number): Promise<void>;
+}
+
+/** A client and a server that are connected. */
+export interface ConnectedPair {
+  /** The client's protocols. */
+  readonly clients: RecordingClients;
+  /** The server's protocols. */
+  readonly servers: RecordingServers;
+  /** The client's protocol. */
+  readonly client: RecordingClients["protocols"][number];
+  /** The server's protocol. */
+  readonly server: RecordingServers["protocols"][number];
+}
+
+/** Registers a case. */
+export type TCPSuite = (name: string, body: (test: TCPCase) => void | Promise<void>) => void;
+
+/** Long enough for everything but a hang, in seconds. */
+const GUARD = 30;
+
+/** Registers the suite for one kind of reactor in one kind of world. */
+export function tcpContract(options: TCPContractOptions): void {
+  const { test, world, name, makeReactor } = options;
+  const suite: TCPSuite = (title, body) => {
+    test(
+      `${title} [${name}, ${world.name}]`,
+      () =>
+        world.run(async (run) => {
+          const { reactor, close } = makeReactor(run.platform);
+          try {
+            await runGuarded(reactor, () => body(makeCase(reactor, run, world.isReal)));
+            assertEquals(reactor.getReaders(), [], "readers are left");
+            assertEquals(reactor.getWriters(), [], "writers are left");
+            assertEquals(reactor.getDelayedCalls().map(String), [], "delayed calls are left");
+          } finally {
+            close();
+          }
+        }),
+    );
+  };
+  transferCases(suite);
+  connectorCases(suite);
+  portCases(suite);
+  addressCases(suite);
+  abortCases(suite);
+  halfCloseCases(suite);
+  lossCases(suite);
+}
+
+/** Runs a reactor for as long as a body takes; fails if that is absurdly long. */
+async function runGuarded(
+  reactor: ReactorBase,
+  body: () => void | Promise<void>,
+): Promise<void> {
+  const running = reactor.run({ installSignalHandlers: false });
+  const { promise: hang, reject } = Promise.withResolvers<never>();
+  const guard = reactor.callLater(GUARD, () => reject(new Error("The test hangs")));
+  try {
+    await Promise.race([body(), hang]);
+  } finally {
+    if (guard.active()) guard.cancel();
+    if (reactor.running) reactor.stop();
+    await running;
+  }
+}
+
+function makeCase(reactor: ReactorBase, world: WorldRun, isReal: boolean): TCPCase {
+  const log: string[] = [];
+  const hold: TCPCase = {
+    reactor,
+    platform: world.platform,
+    world,
+    isReal,
+    log,
+    serve(setup = {}) {
+      const servers = new RecordingServers(log, { name: "server", ...setup });
+      const { backlog = 50 } = setup;
+      servers.port = reactor.listenTCP(0, servers, { interface: "127.0.0.1", backlog });
+      return servers;
+    },
+    connect(port, setup = {}) {
+      const clients = new RecordingClients(log, { name: "client", ...setup });
+      const number = typeof port === "number" ? port : port.port.getHost().port;
+      clients.connector = reactor.connectTCP("127.0.0.1", number, clients);
+      return clients;
+    },
+    async pair(server = {}, client = {}) {
+      const servers = hold.serve(server);
+      const clients = hold.connect(servers, client);
+      return {
+        clients,
+        servers,
+        client: await clients.next(),
+        server: await servers.next(),
+      };
+    },
+    async passes(count = 3) {
+      for (let pass = 0; pass < count; pass++) {
+        await new Promise<void>((resolve) => void reactor.callLater(0, resolve));
+      }
+    },
+  };
+  return hold;
+}
