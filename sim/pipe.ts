@@ -112,6 +112,11 @@ export class Pipe {
   /** Loses what has arrived, too. */
   drop(): void {
     this.cut();
+    this.discard();
+  }
+
+  /** Loses what has arrived; the sender is not told, and what it sends still travels. */
+  discard(): void {
     this.#inbox = [];
     this.#inboxBytes = 0;
   }
@@ -180,7 +185,7 @@ export class Pipe {
       }
       this.#inbox.push(bytes);
       this.#inboxBytes += bytes.length;
-      if (!this.#ends.onArrival()) this.drop();
+      if (!this.#ends.onArrival()) this.discard();
     });
   }
 

@@ -126,7 +126,7 @@ export class SimStream extends SimHandle implements StreamHandle {
   close(): void {
     if (!this.markClosed()) return;
     if (this.connecting || this.broken) return this.#giveUp();
-    this.#in?.drop();
+    this.#in?.discard();
     this.#out?.end();
   }
 

@@ -7,7 +7,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { Platform } from "../../poller/mod.ts";
-import type { ReactorBase } from "../../reactor/mod.ts";
+import type { ReactorBase, ReactorOptions } from "../../reactor/mod.ts";
 import { abortCases } from "./tcp_abort_cases.ts";
 import { addressCases } from "./tcp_address_cases.ts";
 import { connectorCases } from "./tcp_connector_cases.ts";
@@ -18,12 +18,12 @@ import { portCases } from "./tcp_port_cases.ts";
 import { transferCases } from "./tcp_transfer_cases.ts";
 import type { TestFunction, World, WorldRun } from "./world.ts";
 
-/** A reactor, and what ends the loops below it. */
-export interface ReactorUnderTest {
+/** A reactor with TCP, and how to get rid of what it stands on. */
+export interface MadeTCPReactor {
   /** The reactor. */
   readonly reactor: ReactorBase;
-  /** Closes the loops below it. */
-  readonly close: () => void;
+  /** Closes the loops below. */
+  close(): void;
 }
 
 /** What to test, and where. */
@@ -33,9 +33,9 @@ export interface TCPContractOptions {
   /** Where the tests run. */
   readonly world: World;
   /** Stands in the names of tests. */
-  readonly name: string;
+  readonly label: string;
   /** Makes a reactor, and the loops below it. */
-  readonly makeReactor: (platform: Platform) => ReactorUnderTest;
+  make(platform: Platform, options: ReactorOptions): MadeTCPReactor;
 }
 
 /** One test's share. */
@@ -80,13 +80,13 @@ const GUARD = 30;
 
 /** Registers the suite for one kind of reactor in one kind of world. */
 export function tcpContract(options: TCPContractOptions): void {
-  const { test, world, name, makeReactor } = options;
+  const { test, world, label, make } = options;
   const suite: TCPSuite = (title, body) => {
     test(
-      `${title} [${name}, ${world.name}]`,
+      `${title} (${label}, ${world.name})`,
       () =>
         world.run(async (run) => {
-          const { reactor, close } = makeReactor(run.platform);
+          const { reactor, close } = make(run.platform, {});
           try {
             await runGuarded(reactor, () => body(makeCase(reactor, run, world.isReal)));
             assertEquals(reactor.getReaders(), [], "readers are left");

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
-import { SocketError } from "../../poller/mod.ts";
+import type { SocketError } from "../../poller/mod.ts";
 import { CannotListenError, ConnectionLost, Failure } from "../../reactor/mod.ts";
 import type { TCPSuite } from "./tcp_contract.ts";
 import { RecordingServers } from "./tcp_recorders.ts";

@@ -1,7 +1,7 @@
 import { DenoWorld } from "../contract/deno_world.ts";
-import { reactorKinds } from "../contract/reactor_kinds.ts";
 import { tcpContract } from "../contract/tcp_contract.ts";
+import { REACTORS } from "../reactor/reactors.ts";
 
-for (const kind of reactorKinds()) {
+for (const kind of REACTORS) {
   tcpContract({ test: Deno.test, world: new DenoWorld(), ...kind });
 }

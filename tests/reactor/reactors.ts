@@ -5,11 +5,19 @@
  */
 
 import { PollIOLoop, TwistedIOLoop } from "../../ioloop/mod.ts";
-import { PollReactor, TornadoReactor } from "../../reactor/mod.ts";
+import { PollReactor, type ReactorBase, TornadoReactor } from "../../reactor/mod.ts";
 import type { ReactorContractOptions } from "../contract/reactor_run.ts";
 
 /** A kind of reactor, and how to make one. */
-export type ReactorKind = Pick<ReactorContractOptions, "label" | "make">;
+export type ReactorKind = Pick<ReactorContractOptions, "label"> & {
+  /** Makes a reactor. */
+  make(...args: Parameters<ReactorContractOptions["make"]>): {
+    /** The reactor. */
+    readonly reactor: ReactorBase;
+    /** Closes the loops below. */
+    close(): void;
+  };
+};
 
 /** A loop in the middle of a tower neither becomes current nor handles signals. */
 const GUEST = { makeCurrent: false, installSignalHandlers: false } as const;
