@@ -96,6 +96,12 @@ function withSignals(platform: Platform, signals: Signals): Platform {
 /** Signals that arrive when a test says so. */
 export class FakeSignals implements Signals {
   readonly #listeners = new Map<SignalName, Set<() => void>>();
+  readonly #missing: readonly SignalName[];
+
+  /** Makes signals of which some do not exist, as on most systems. */
+  constructor(missing: readonly SignalName[] = ["SIGBREAK"]) {
+    this.#missing = missing;
+  }
 
   /** The signals that somebody listens for. */
   get listening(): SignalName[] {
@@ -104,7 +110,7 @@ export class FakeSignals implements Signals {
 
   /** See {@linkcode Signals.addListener}. */
   addListener(signal: SignalName, listener: () => void): void {
-    if (signal === "SIGBREAK") throw new TypeError("Cannot listen: SIGBREAK is not known here");
+    if (this.#missing.includes(signal)) throw new TypeError(`Cannot listen: no ${signal} here`);
     const listeners = this.#listeners.get(signal) ?? new Set();
     this.#listeners.set(signal, listeners.add(listener));
   }
