@@ -18,8 +18,8 @@ export interface PipeEnds {
   readonly label: string;
   /** Called after room has come free for the sender. */
   onRoom(): void;
-  /** Called after bytes, or the end, have arrived. Returns false if nobody is there to take them. */
-  onArrival(): boolean;
+  /** Called after bytes, or the end, have arrived. */
+  onArrival(): void;
   /** Called when all is sent and the end, too. */
   onFinished(): void;
 }
@@ -50,8 +50,10 @@ export class Pipe {
   #ended = false;
   /** Whether the end has arrived. */
   #endArrived = false;
-  /** Whether everything in this direction is lost. */
-  #broken = false;
+  /** Whether the sender has given up: nothing more is sent. */
+  #isCut = false;
+  /** Whether the receiver has given up: what arrives is thrown away. */
+  #isDeaf = false;
   /** When the last thing that was sent arrives; nothing overtakes. */
   #lastArrival = 0;
 
@@ -64,7 +66,7 @@ export class Pipe {
 
   /** How many bytes the sender may give now. */
   get room(): number {
-    if (this.#broken || this.#ending) return 0;
+    if (this.#isCut || this.#ending) return 0;
     return this.#credit + this.#world.link.sendBuffer - this.#outboxBytes;
   }
 
@@ -75,7 +77,7 @@ export class Pipe {
 
   /** Whether everything has been received and no more will come. */
   get atEnd(): boolean {
-    return this.#inboxBytes === 0 && (this.#endArrived || this.#broken);
+    return this.#inboxBytes === 0 && (this.#endArrived || this.#isDeaf);
   }
 
   /** Whether the end has arrived, after all bytes. */
@@ -97,28 +99,29 @@ export class Pipe {
 
   /** Ends this direction after what was written. */
   end(): void {
-    if (this.#ending || this.#broken) return;
+    if (this.#ending || this.#isCut) return;
     this.#ending = true;
     this.#pump();
   }
 
-  /** Loses what the sender has not sent; nothing more is sent. */
+  /** For the sender: loses what was not sent; nothing more is sent. */
   cut(): void {
-    this.#broken = true;
+    this.#isCut = true;
     this.#outbox = [];
     this.#outboxBytes = 0;
   }
 
-  /** Loses what has arrived, too. */
-  drop(): void {
-    this.cut();
-    this.discard();
-  }
-
-  /** Loses what has arrived; the sender is not told, and what it sends still travels. */
-  discard(): void {
+  /**
+   * For the receiver: loses what has arrived and what will. The sender does not know: its credit
+   * grows, so that it does not wait for a reader that will never come, but sends and is told.
+   */
+  deafen(): void {
+    if (this.#isDeaf) return;
+    this.#isDeaf = true;
+    const bytes = this.#inboxBytes;
     this.#inbox = [];
     this.#inboxBytes = 0;
+    this.#taken(bytes);
   }
 
   /** Takes up to `limit` of the bytes that have arrived; there is at least one. */
@@ -136,12 +139,11 @@ export class Pipe {
       bytes = this.#gather(limit);
     }
     this.#inboxBytes -= bytes.length;
-    this.#received += bytes.length;
-    if (this.#received * 2 >= this.#world.link.receiveBuffer) this.#returnCredit();
+    this.#taken(bytes.length);
     return bytes;
   }
 
-  /** Sends something that takes its turn behind what was sent before, and arrives unless the pipe is lost. */
+  /** Sends something that takes its turn behind what was sent before, . */
   deliver(arrive: () => void): void {
     const time = this.#world.time;
     const latency = latencyBetween(this.#world, this.#ends.from, this.#ends.to);
@@ -183,9 +185,13 @@ export class Pipe {
       if (this.#world.trace.enabled) {
         this.#ends.to.record("arrive", this.#ends.label, bytes.length);
       }
-      this.#inbox.push(bytes);
-      this.#inboxBytes += bytes.length;
-      if (!this.#ends.onArrival()) this.discard();
+      if (this.#isDeaf) {
+        this.#taken(bytes.length);
+      } else {
+        this.#inbox.push(bytes);
+        this.#inboxBytes += bytes.length;
+      }
+      this.#ends.onArrival();
     });
   }
 
@@ -199,13 +205,19 @@ export class Pipe {
     this.#ends.onFinished();
   }
 
+  /** The receiver has room for so many bytes more. */
+  #taken(count: number): void {
+    this.#received += count;
+    if (this.#received * 2 >= this.#world.link.receiveBuffer) this.#returnCredit();
+  }
+
   #returnCredit(): void {
     const bytes = this.#received;
     this.#received = 0;
     const { time } = this.#world;
     const latency = latencyBetween(this.#world, this.#ends.to, this.#ends.from);
     time.schedule(addSeconds(time.now, latency), () => {
-      if (this.#broken) return;
+      if (this.#isCut) return;
       this.#credit += bytes;
       this.#pump();
       if (this.#outboxBytes * 2 <= this.#world.link.sendBuffer) this.#ends.onRoom();

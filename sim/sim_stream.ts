@@ -19,6 +19,9 @@ import { SimHandle } from "./sim_handle.ts";
 /** The most bytes that one receive returns, as on the native platform. */
 const RECEIVE_MAX = 65_536;
 
+/** Up to this many bytes a loop is faster than a call of the engine. */
+const COPY_BY_HAND_MAX = 32;
+
 /** A stream; also what is left of it in the network after `close()`, until all is sent. */
 export class SimStream extends SimHandle implements StreamHandle {
   /** Tells the kinds of handles apart. */
@@ -104,7 +107,7 @@ export class SimStream extends SimHandle implements StreamHandle {
     }
     if (out === null || this.connecting || bytes.length === 0) return 0;
     const count = this.#chooseSize("send", Math.min(bytes.length, out.room), 0);
-    if (count > 0) out.write(bytes.slice(0, count));
+    if (count > 0) out.write(copyOf(bytes, count));
     if (out.room === 0) this.lower(WRITE);
     return count;
   }
@@ -126,7 +129,7 @@ export class SimStream extends SimHandle implements StreamHandle {
   close(): void {
     if (!this.markClosed()) return;
     if (this.connecting || this.broken) return this.#giveUp();
-    this.#in?.discard();
+    this.#in?.deafen();
     this.#out?.end();
   }
 
@@ -141,9 +144,9 @@ export class SimStream extends SimHandle implements StreamHandle {
   reset(): void {
     const peer = this.#peer;
     this.#out?.cut();
-    this.#in?.drop();
     this.#giveBackPort();
     if (peer !== null) this.#out?.deliver(() => peer.#wasReset());
+    this.#in?.deafen();
   }
 
   /** Has something reach the peer's host behind all that was sent. */
@@ -156,13 +159,12 @@ export class SimStream extends SimHandle implements StreamHandle {
     if (!this.closed && !this.broken) this.raise(WRITE);
   }
 
-  /** Called by the pipe after something has arrived; returns false if nobody takes it. */
-  arrived(): boolean {
+  /** Called by the pipe after something has arrived. */
+  arrived(): void {
     const pipe = this.#in;
-    if (pipe === null) return true;
+    if (pipe === null) return;
     if (this.closed) return this.#arrivedAfterClose(pipe);
     if (!this.connecting && (pipe.waiting > 0 || pipe.atEnd)) this.raise(READ);
-    return true;
   }
 
   /** Called by the pipe when this end has sent its end. */
@@ -174,7 +176,7 @@ export class SimStream extends SimHandle implements StreamHandle {
   /** Nothing can be received or sent after an error was reported. */
   protected override errorTaken(): void {
     this.#lost = true;
-    this.#in?.drop();
+    this.#in?.deafen();
   }
 
   /** Has the connection fail, as the peer said. */
@@ -182,7 +184,6 @@ export class SimStream extends SimHandle implements StreamHandle {
     const code: SocketErrorCode = this.#in?.endArrived ? "EPIPE" : "ECONNRESET";
     this.host.record("reset", this.label, "");
     this.#out?.cut();
-    this.#in?.cut();
     this.#giveBackPort();
     if (this.closed || this.broken) return;
     this.fail(new SocketError(code, `Cannot use ${this.label}: connection is reset by its peer`));
@@ -218,16 +219,15 @@ export class SimStream extends SimHandle implements StreamHandle {
   }
 
   /** What was taken before `close()` is sent before the peer hears that nobody listens any more. */
-  #arrivedAfterClose(pipe: Pipe): boolean {
+  #arrivedAfterClose(pipe: Pipe): void {
     if (pipe.endArrived) this.#checkOver();
     else if (this.#finished) this.reset();
-    return false;
   }
 
   #giveUp(): void {
     this.connecting = false;
     this.#out?.cut();
-    this.#in?.drop();
+    this.#in?.deafen();
     this.#giveBackPort();
   }
 
@@ -241,6 +241,17 @@ export class SimStream extends SimHandle implements StreamHandle {
     this.host.network.releasePort(this.ephemeralPort);
     this.ephemeralPort = 0;
   }
+}
+
+/** Copies the first bytes; for a few of them this is several times faster than `slice`. */
+function copyOf(bytes: Uint8Array, count: number): Uint8Array {
+  const copy = new Uint8Array(count);
+  if (count <= COPY_BY_HAND_MAX) {
+    for (let i = 0; i < count; i++) copy[i] = bytes[i] as number;
+  } else {
+    copy.set(count === bytes.length ? bytes : bytes.subarray(0, count));
+  }
+  return copy;
 }
 
 function pipeEnds(from: SimStream, to: SimStream) {
