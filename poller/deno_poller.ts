@@ -40,7 +40,7 @@ import type { OnReady, Poller } from "./poller.ts";
  * How many microtasks after its start an operation that was done at once has settled: 1 was
  * measured for all of Deno 2.9's socket operations, and `tests/native/` watches it.
  */
-const EAGER_HOPS = 4;
+export const EAGER_HOPS = 4;
 
 /**
  * Time-outs below this many seconds are waited for in turns: a native timer takes 1 to 2 ms at

@@ -1,0 +1,57 @@
+import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
+import { runChild, startChild } from "./child.ts";
+
+Deno.test("DenoListener waits for descriptors without a busy loop", async () => {
+  const wanted = 60;
+  const child = startChild("exhausted.ts", ["-A"], [`${wanted}`], 64);
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const first = await reader.read();
+  const { hostname, port } = JSON.parse(first.value ?? "");
+  const clients: Deno.Conn[] = [];
+  for (let i = 0; i < wanted; i++) clients.push(await Deno.connect({ hostname, port }));
+  let rest = "";
+  for (let part = await reader.read(); !part.done; part = await reader.read()) rest += part.value;
+  const result = JSON.parse(rest);
+  for (const client of clients) client.close();
+  await child.stderr.cancel();
+  assertEquals((await child.status).code, 0);
+  assertLess(result.acceptedFirst, wanted);
+  assertGreater(result.acceptedFirst, 10);
+  assertEquals([result.accepted, result.reports], [wanted, 1]);
+  assertLess(result.passes, 20);
+});
+
+Deno.test("DenoPlatform reports a missing permission as NOT_CAPABLE and never prompts", async () => {
+  const { code, lines, errors } = await runChild("without_permission.ts", []);
+  assertEquals([code, errors], [0, ""]);
+  const { message, ...codes } = JSON.parse(lines[0] ?? "{}");
+  assertEquals(codes, {
+    listen: "NOT_CAPABLE",
+    bindDatagram: "NOT_CAPABLE",
+    unixpacket: "ENOTSUP",
+    connect: "NOT_CAPABLE",
+    busy: "many passes",
+  });
+  assertEquals(message, "Cannot connect to 127.0.0.1:9: permission is not granted");
+});
+
+for (const timeout of ["Infinity", "3000000"]) {
+  Deno.test(`DenoPoller.poll(${timeout}) keeps the process alive until pause()`, async () => {
+    const { code, lines, errors } = await runChild("alive.ts", [], [timeout]);
+    // Deno warns on standard error of a native delay that it cannot keep.
+    assertEquals([code, lines, errors], [0, ["woken", "done"], ""]);
+  });
+}
+
+Deno.test("Network.bindDatagram() works without --unstable-net", async () => {
+  const { lines, errors } = await runChild("datagram_without_flag.ts", ["--allow-net"]);
+  assertEquals([lines, errors], [["undefined", "hello"], ""]);
+});
+
+Deno.test("DenoPlatform.report writes a line and the error on standard error", async () => {
+  const { lines, errors } = await runChild("report.ts", []);
+  assertEquals(lines, []);
+  assertMatch(errors, /^Exception in callback save\nError: the error\n {4}at .*report\.ts:/);
+  assert(errors.includes("TypeError: the cause"));
+  assertMatch(errors, /\nException in callback load\n"?just a text"?\n$/);
+});

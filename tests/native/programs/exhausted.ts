@@ -1,0 +1,34 @@
+/** Run under a low limit of descriptors: accepts until they run out, frees them, accepts the rest. */
+import { DenoPlatform, READ, type StreamHandle } from "../../../poller/mod.ts";
+
+const WANTED = Number(Deno.args[0]);
+let reports = 0;
+const { clock, network, poller } = new DenoPlatform({ report: () => reports++ });
+const listener = network.listen({ transport: "tcp", hostname: "127.0.0.1", port: 0 });
+const open: StreamHandle[] = [];
+let accepted = 0;
+
+function poll(timeout: number): Promise<void> {
+  return new Promise((resolve) =>
+    poller.poll(timeout, () => {
+      for (let stream = listener.accept(); stream !== undefined; stream = listener.accept()) {
+        accepted++;
+        open.push(stream);
+      }
+    }, resolve)
+  );
+}
+
+poller.register(listener, READ);
+console.log(JSON.stringify(listener.localAddress));
+while (reports === 0) await poll(Infinity);
+const acceptedFirst = accepted;
+// Deno fails every attempt at once: without a pause there would be thousands of passes now.
+let passes = 0;
+for (const end = clock.now() + 0.25; clock.now() < end; passes++) await poll(0.25);
+for (const stream of open.splice(0)) stream.close();
+while (accepted < WANTED) await poll(Infinity);
+for (const stream of open) stream.close();
+listener.close();
+poller.pause();
+console.log(JSON.stringify({ acceptedFirst, accepted, passes, reports }));
