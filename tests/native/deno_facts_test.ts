@@ -101,20 +101,26 @@ Deno.test("DenoPoller arms one native timer under many polls, clamps it and arms
     let now = 0;
     const poller = new DenoPoller({ now: () => now });
     let done = 0;
-    const poll = (timeout: number) => poller.poll(timeout, () => {}, () => done++);
-    poll(2 ** 32); // Seconds: far more than a native timer can wait.
+    const poll = (timeout: number) =>
+      new Promise<void>((resolve) => {
+        poller.poll(timeout, () => {}, () => {
+          done++;
+          resolve();
+        });
+      });
+    const first = poll(2 ** 32); // Seconds: far more than a native timer can wait.
     assertEquals([delays, armed], [[2 ** 31 - 1], 1]);
     now += 2 ** 31 / 1000;
     fire();
     assertEquals([done, delays, armed], [0, [2 ** 31 - 1, 2 ** 31 - 1], 1]);
     poller.wake();
-    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    await first;
     assertEquals([done, armed], [1, 1]);
     // Deadlines that come later need no new timer, an earlier one does.
     for (const timeout of [2 ** 32, Infinity, 2 ** 33]) {
-      poll(timeout);
+      const ended = poll(timeout);
       poller.wake();
-      await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+      await ended;
     }
     assertEquals([done, delays.length, armed], [4, 2, 1]);
     poll(10);
@@ -130,9 +136,9 @@ Deno.test("DenoPoller arms one native timer under many polls, clamps it and arms
     now += 5;
     fire();
     assertEquals(done, 6);
-    poll(5);
+    const last = poll(5);
     poller.wake();
-    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    await last;
     poller.pause();
     assertEquals([done, armed], [7, 0]);
   } finally {
@@ -146,6 +152,7 @@ Deno.test("DenoPoller waits for nothing with neither turns nor passes", async ()
   const poller = platform.poller as DenoPoller;
   const { client, server } = await pair(platform);
   poller.register(server, READ);
+  await pass(poller, 0);
   const { plain, forced } = poller.turns;
   const ended = pass(poller, Infinity);
   await nativeTurn();
