@@ -19,7 +19,8 @@ import type { ZoneAnswer } from "./dns_zone.ts";
  * - `truncate`: it says that it did not fit;
  * - `lie`: records that nobody asked for come with it;
  * - `malformed`: it is cut off in the middle;
- * - `format error`, `server failure`, `refuse`: the server says no.
+ * - `format error`, `server failure`, `not implemented`, `refuse`, `unknown code`: the server
+ *   says no.
  */
 export type DNSFault =
   | "drop"
@@ -33,7 +34,9 @@ export type DNSFault =
   | "malformed"
   | "format error"
   | "server failure"
-  | "refuse";
+  | "not implemented"
+  | "refuse"
+  | "unknown code";
 
 /** A packet, and for how many seconds it is held up. */
 export interface HeldPacket {
@@ -46,7 +49,9 @@ export interface HeldPacket {
 const REFUSALS: Partial<Record<DNSFault, number>> = {
   "format error": 1,
   "server failure": 2,
+  "not implemented": 4,
   "refuse": 5,
+  "unknown code": 11,
 };
 
 /** Records for names that nobody asked about: what cache poisoning looks like. */

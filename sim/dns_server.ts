@@ -39,6 +39,12 @@ export interface SimDNSServerOptions {
    */
   readonly negativeTTL?: number;
   /**
+   * Whether an answer goes on where an alias leads, as those of recursive servers do.
+   *
+   * @default {true}
+   */
+  readonly followsAliases?: boolean;
+  /**
    * What may happen to an answer over UDP besides being sent. For each, the simulation's strategy
    * decides: 0 is a plain answer, i the i-th of these.
    *
@@ -119,7 +125,8 @@ export class SimDNSServer {
     this.#sim = sim;
     this.#options = options;
     this.host = sim.host(name);
-    this.#zone = new DNSZone(options.records ?? [], options.negativeTTL ?? 60);
+    const { records = [], negativeTTL = 60, followsAliases = true } = options;
+    this.#zone = new DNSZone(records, negativeTTL, followsAliases);
     this.#faults = new DNSFaults(options.delaySeconds ?? 0.5, options.lateSeconds ?? 100);
     const { network, poller } = this.host;
     const { port = 53 } = options;

@@ -20,15 +20,18 @@ export interface ZoneAnswer {
 export class DNSZone {
   readonly #records = new Map<string, DNSRecord[]>();
   readonly #negativeTTL: number;
+  readonly #followsAliases: boolean;
 
   /**
    * Makes a zone.
    *
    * @param records The records.
    * @param negativeTTL For how many seconds "there is none" may be remembered; 0 for no SOA record.
+   * @param followsAliases Whether an answer goes on where an alias leads.
    */
-  constructor(records: readonly DNSRecord[], negativeTTL: number) {
+  constructor(records: readonly DNSRecord[], negativeTTL: number, followsAliases: boolean) {
     this.#negativeTTL = negativeTTL;
+    this.#followsAliases = followsAliases;
     for (const record of records) {
       const key = record.name.toLowerCase();
       this.#records.set(key, [...this.#records.get(key) ?? [], record]);
@@ -37,6 +40,7 @@ export class DNSZone {
 
   /** Answers a question, following aliases as far as they lead to new names. */
   answer({ name, type }: Pick<DNSQuestion, "name" | "type">): ZoneAnswer {
+    if (type === "AXFR") return { rcode: 0, answers: this.#transfer(name), authority: [] };
     const answers: DNSRecord[] = [];
     const passed = new Set<string>();
     for (let key = name.toLowerCase(); !passed.has(key);) {
@@ -48,9 +52,18 @@ export class DNSZone {
       const alias = records.find((record) => record.type === "CNAME");
       if (alias === undefined) return { rcode: 0, answers, authority: this.#soa() };
       answers.push(alias);
+      if (!this.#followsAliases) break;
       key = (alias.data as string).toLowerCase();
     }
     return { rcode: 0, answers, authority: [] };
+  }
+
+  /** All records of a zone between two SOA records (RFC 5936 2.2). */
+  #transfer(name: string): DNSRecord[] {
+    const suffix = `.${name.toLowerCase()}`;
+    const soa = this.#soa().map((record) => ({ ...record, name }));
+    const records = [...this.#records].filter(([key]) => `.${key}`.endsWith(suffix));
+    return [...soa, ...records.flatMap(([, each]) => each), ...soa];
   }
 
   #soa(): DNSRecord[] {
