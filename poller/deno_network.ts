@@ -4,16 +4,21 @@
  * @module
  */
 
-import { type DatagramAddress, formatAddress, type StreamAddress } from "./address.ts";
+import {
+  type DatagramAddress,
+  formatAddress,
+  type StreamAddress,
+  type UNIXStreamAddress,
+} from "./address.ts";
 import { checkPort, withoutBrackets } from "./deno_address.ts";
 import { DenoDatagram } from "./deno_datagram.ts";
-import { toSocketError } from "./deno_errors.ts";
+import { socketError, toSocketError } from "./deno_errors.ts";
 import type { HandleSite } from "./deno_handle.ts";
 import { DenoListener, type NativeListener } from "./deno_listener.ts";
 import { bindNatively } from "./deno_native_datagram.ts";
 import { connectTCP, connectUNIX, type PendingStream } from "./deno_native_stream.ts";
+import { connectFrom } from "./deno_node_stream.ts";
 import { DenoStream } from "./deno_stream.ts";
-import { SocketError } from "./errors.ts";
 import type { AnyHandle, DatagramHandle, ListenerHandle, StreamHandle } from "./handle.ts";
 import type { BindOptions, ConnectOptions, ListenOptions, Network } from "./network.ts";
 
@@ -53,7 +58,8 @@ export class DenoNetwork implements Network {
   connect(address: StreamAddress, options: ConnectOptions = {}): StreamHandle {
     const operation = `connect to ${formatAddress(address)}`;
     checkPort(operation, address, 1);
-    return DenoStream.connecting(this.#site, address, connectNatively(address, options));
+    if (options.from !== undefined) checkPort(operation, options.from, 0);
+    return DenoStream.connecting(this.#site, address, connectNatively(address, options.from));
   }
 
   /** See {@linkcode Network.bindDatagram}. */
@@ -77,15 +83,18 @@ function listenNatively(address: StreamAddress, backlog: number): NativeListener
   return Deno.listen({ hostname, port: address.port, tcpBacklog: backlog });
 }
 
-function connectNatively(address: StreamAddress, options: ConnectOptions): PendingStream {
-  if (options.from !== undefined) {
-    return refused(new SocketError("ENOTSUP", "Cannot connect: a local address is not supported"));
+function connectNatively(address: StreamAddress, from: StreamAddress | undefined): PendingStream {
+  if (address.transport === "tcp") {
+    if (from === undefined) return connectTCP(withoutBrackets(address.hostname), address.port);
+    if (from.transport === "tcp") return connectFrom(address, from);
   }
-  if (address.transport === "unix") {
-    if (address.path === null) return refused(new TypeError("The path is missing"));
-    return connectUNIX(address.path);
+  if (from !== undefined) {
+    // Neither Deno nor node:net can bind a UNIX stream before it connects.
+    const operation = `connect from ${formatAddress(from)}`;
+    return refused(socketError(operation, "ENOTSUP"));
   }
-  return connectTCP(withoutBrackets(address.hostname), address.port);
+  const path = (address as UNIXStreamAddress).path;
+  return path === null ? refused(new TypeError("The path is missing")) : connectUNIX(path);
 }
 
 function refused(error: Error): PendingStream {

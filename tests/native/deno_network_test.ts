@@ -1,5 +1,6 @@
 import { assertEquals, assertInstanceOf, assertMatch, assertThrows } from "@std/assert";
 import {
+  type Poller,
   READ,
   SocketError,
   type StreamAddress,
@@ -7,7 +8,15 @@ import {
   WRITE,
 } from "../../poller/mod.ts";
 import { DenoWorld } from "../contract/deno_world.ts";
-import { ANY_PORT, connectTo, pass, ready, receiveAll } from "../contract/passes.ts";
+import {
+  ANY_PORT,
+  connectTo,
+  pass,
+  pattern,
+  ready,
+  receiveAll,
+  until,
+} from "../contract/passes.ts";
 
 const world = new DenoWorld();
 const encoder = new TextEncoder();
@@ -64,6 +73,93 @@ Deno.test("Network speaks IPv6, with brackets or without", () =>
       for (const handle of [listener, client, server]) handle.close();
     }
   }));
+
+// -- From a local address --
+
+Deno.test("Network.connect() from a local address is seen there, and carries bytes", () =>
+  world.run(async ({ platform }) => {
+    const { network, poller } = platform;
+    const listener = network.listen(ANY_PORT);
+    const client = network.connect(listener.localAddress, {
+      from: { transport: "tcp", hostname: "127.0.0.2", port: 0 },
+    });
+    poller.register(client, WRITE);
+    poller.register(listener, READ);
+    await ready(poller, listener, READ);
+    const server = listener.accept() as StreamHandle;
+    if (client.connecting) await ready(poller, client, WRITE);
+    assertEquals((server.remoteAddress as { hostname: string }).hostname, "127.0.0.2");
+    assertEquals(client.localAddress, server.remoteAddress);
+    assertEquals(client.remoteAddress, listener.localAddress);
+    poller.unregister(client);
+    poller.unregister(listener);
+    for (const [sender, receiver] of [[client, server], [server, client]] as const) {
+      const bytes = pattern(1_000_000);
+      const [, received] = await exchange(poller, sender, receiver, bytes);
+      assertEquals(received, bytes);
+    }
+    client.setNoDelay(false);
+    client.setKeepAlive(true);
+    client.shutdownWrite();
+    assertEquals((await receiveAll(poller, server)).ended, true);
+    server.send(encoder.encode("last"));
+    server.close();
+    const { bytes, ended } = await receiveAll(poller, client);
+    assertEquals([decoder.decode(bytes), ended], ["last", true]);
+    client.close();
+    listener.close();
+  }));
+
+Deno.test("Network.connect() from a local address tells why it cannot", () =>
+  world.run(async ({ platform: { network, poller } }) => {
+    const listener = network.listen(ANY_PORT);
+    const codeFrom = async (address: StreamAddress, from: StreamAddress) => {
+      const stream = network.connect(address, { from });
+      poller.register(stream, WRITE);
+      await ready(poller, stream, WRITE);
+      const code = stream.takeError()?.code;
+      stream.close();
+      return code;
+    };
+    const to = listener.localAddress;
+    const foreign = await codeFrom(to, { transport: "tcp", hostname: "192.0.2.1", port: 0 });
+    assertEquals(foreign, "EINVAL"); // It is EADDRNOTAVAIL, but Deno's node:net does not say so.
+    assertEquals(await codeFrom(to, { transport: "unix", path: "/tmp/never" }), "ENOTSUP");
+    listener.close();
+    await listener.released;
+    assertEquals(await codeFrom(to, ANY_PORT), "ECONNREFUSED");
+    const given = network.connect(to, { from: ANY_PORT });
+    given.close();
+    await pass(poller, 0.002);
+  }));
+
+/** Sends from one end while the other receives. */
+async function exchange(
+  poller: Poller,
+  sender: StreamHandle,
+  receiver: StreamHandle,
+  bytes: Uint8Array,
+): Promise<[number, Uint8Array]> {
+  let sent = 0;
+  let received = 0;
+  const target = new Uint8Array(bytes.length);
+  poller.register(sender, WRITE);
+  poller.register(receiver, READ);
+  await until(poller, () => received === bytes.length, (handle) => {
+    if (handle === sender) {
+      sent += sender.send(bytes.subarray(sent));
+      if (sent === bytes.length) poller.modify(sender, 0);
+      return;
+    }
+    const view = receiver.receive();
+    if (!view) return;
+    target.set(view, received);
+    received += view.length;
+  });
+  poller.unregister(sender);
+  poller.unregister(receiver);
+  return [sent, target];
+}
 
 // -- UNIX --
 
