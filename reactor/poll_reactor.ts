@@ -142,8 +142,7 @@ export class PollReactor extends ReactorBase {
   /** Ends the main loop after the callback or handler under way. */
   protected override endMainLoop(): void {
     const last = this.#loops.at(-1);
-    if (last === undefined) return;
-    last.ended = true;
+    if (last !== undefined) last.ended = true;
     this.#wakeFor(-Infinity);
   }
 

@@ -209,6 +209,33 @@ check("disconnects a half-closeable descriptor that threw ConnectionDone", {
   isHalfCloseable: true,
 }, ["doRead", "lost ConnectionDone"]);
 
+for (const side of ["addReader", "addWriter"] as const) {
+  Deno.test(`DescriptorSet.dispatch() drops a descriptor of ${side}() whose number is -1`, () => {
+    const rig = new Rig();
+    const descriptor = rig.descriptor(rig.open(2));
+    rig.set[side](descriptor);
+    descriptor.fileno = () => -1;
+    rig.clear().set.dispatch(2, side === "addReader" ? READ : WRITE);
+    assertEquals(rig.log, ["unwatch 2", "lost ConnectionFdescWentAway"]);
+  });
+}
+
+Deno.test("DescriptorSet.dispatch() gives nothing to a reader that the watcher removed", () => {
+  const rig = new Rig();
+  const handle = rig.open(2);
+  const reader = rig.descriptor(handle, " reader");
+  const watcher = Object.assign(rig.descriptor(handle, " watcher"), {
+    handleEvents: (events: Interest) => {
+      rig.log.push(`events ${events}`);
+      rig.set.removeReader(reader);
+    },
+  });
+  rig.set.addEventDescriptor(watcher);
+  rig.set.addReader(reader);
+  rig.clear().set.dispatch(2, READ | ERROR);
+  assertEquals(rig.log, [`events ${ERROR}`, "change 2 0"]);
+});
+
 Deno.test("DescriptorSet keeps the watcher in step with readers and writers", () => {
   const rig = new Rig();
   const descriptor = rig.descriptor(rig.open(3));

@@ -207,6 +207,56 @@ Deno.test("PollReactor fires shutdown after the calls that are due", async () =>
   assertEquals(rig.poller.timeouts, [0]); // It did not poll again.
 });
 
+Deno.test("PollReactor.crash() outside of a pass keeps what waits for the next run", async () => {
+  const rig = new Rig();
+  const log: string[] = [];
+  rig.pass();
+  rig.reactor.callFromThread(() => log.push("queued"));
+  rig.reactor.callLater(0, () => log.push("due"));
+  rig.reactor.crash();
+  rig.pass();
+  await rig.over;
+  assertEquals(log, []);
+  const second = rig.reactor.run();
+  rig.pass();
+  assertEquals(log, ["queued", "due"]);
+  rig.reactor.crash();
+  rig.pass();
+  await second;
+});
+
+Deno.test("PollReactor.iterate() polls once, can be cut short, and lets the poller rest", async () => {
+  const rig = new Rig();
+  rig.reactor.crash();
+  rig.pass();
+  await rig.over;
+  const { wakes, pauses, timeouts } = rig.poller;
+  const before = timeouts.length;
+  rig.reactor.callLater(60, () => {});
+  const iteration = rig.reactor.iterate(30);
+  assertEquals(rig.pass(), 30);
+  rig.reactor.crash();
+  assertEquals(rig.poller.wakes, wakes + 1);
+  rig.pass();
+  await iteration;
+  assertEquals(timeouts.slice(before), [0, 30]);
+  assertEquals(rig.poller.pauses, pauses + 1);
+});
+
+Deno.test("PollReactor.run() during a pass made by hand begins when that is over", async () => {
+  const rig = new Rig();
+  rig.reactor.crash();
+  rig.pass();
+  await rig.over;
+  const iteration = rig.reactor.iterate();
+  const over = rig.reactor.run();
+  rig.reactor.callFromThread(() => rig.reactor.stop());
+  rig.pass(); // The pass made by hand takes what is queued, too.
+  rig.pass();
+  await iteration;
+  await over;
+});
+
 Deno.test("PollReactor.run() rejects when the poller is closed", async () => {
   const rig = new Rig();
   rig.poller.close();
@@ -257,7 +307,7 @@ Deno.test("PollReactor reports to the platform when the log observer throws", ()
   assertEquals(reports, ["Exception in before persist trigger", "Exception in log observer"]);
 });
 
-Deno.test("PollReactor reports errors to the platform by default, with the log prefix", () => {
+Deno.test("PollReactor reports errors to the platform by default, and no warnings", () => {
   const reports: string[] = [];
   const platform = {
     ...new Rig().reactor.platform,
@@ -266,6 +316,10 @@ Deno.test("PollReactor reports errors to the platform by default, with the log p
   const reactor = new PollReactor(platform);
   reactor.callWhenRunning(() => {
     throw new Error("on purpose");
+  });
+  // A warning is nobody's error.
+  const trigger = reactor.addSystemEventTrigger("before", "startup", () => {
+    reactor.removeSystemEventTrigger(trigger);
   });
   reactor.startRunning({ installSignalHandlers: false });
   assertEquals(reports, ["Exception in after startup trigger"]);

@@ -281,6 +281,48 @@ test("TornadoReactor.iterate() ends early when something happens", async ({ ioLo
   assert(isStopped);
 });
 
+test("TornadoReactor.iterate() leaves no stop behind when the loop was stopped before it", async (rig) => {
+  const { ioLoop, reactor, log } = rig;
+  reactor.callLater(1, () => ioLoop.stop());
+  await reactor.iterate(5);
+  ioLoop.callLater(1, () => {
+    log.push("later");
+    ioLoop.stop();
+  });
+  await ioLoop.start();
+  assertEquals(log, ["later"]);
+});
+
+test("TornadoReactor.crash() of a run that has not begun leaves no stop on the loop", async (rig) => {
+  const { ioLoop, reactor, log } = rig;
+  let second: Promise<void> | undefined;
+  reactor.callLater(0, () => {
+    reactor.crash();
+    second = reactor.run();
+    reactor.crash();
+  });
+  await reactor.run();
+  await second;
+  ioLoop.callLater(1, () => {
+    log.push("later");
+    ioLoop.stop();
+  });
+  await ioLoop.start();
+  assertEquals(log, ["later"]);
+});
+
+test("TornadoReactor.run() says that it was stopped for good while the loop still runs", async (rig) => {
+  const { ioLoop, reactor, log } = rig;
+  let inside: Promise<void> | undefined;
+  reactor.addSystemEventTrigger("after", "shutdown", () => {
+    inside = reactor.run().catch((error: Error) => void log.push(error.name));
+  });
+  reactor.callWhenRunning(() => reactor.stop());
+  await ioLoop.start();
+  await inside;
+  assertEquals(log, ["ReactorNotRestartable"]);
+});
+
 test("TornadoReactor.startRunning() and iterate() make a foreign main loop", async (rig) => {
   const { reactor, log } = rig;
   notePhases(rig);
