@@ -27,10 +27,9 @@ export class SignalHandlers {
     this.#onSignal = onSignal;
   }
 
-  /** Begins to listen; a signal that the platform does not have is left out. */
+  /** Begins to listen, once until `uninstall()`; a signal that the platform does not have is left out. */
   install(): void {
     for (const signal of STOPPING) {
-      if (this.#listeners.has(signal)) continue;
       const listener = (): void => this.#onSignal(signal);
       try {
         this.#signals.addListener(signal, listener);

@@ -20,8 +20,7 @@ import type { EndReason, ReactorOptions } from "./reactor_life.ts";
 interface MainLoop {
   /** Set by `crash()` or the shutdown event: the IOLoop is asked to stop, or not started at all. */
   ended: boolean;
-  /** Set when the IOLoop is started for this run. */
-  begun: boolean;
+  /** Settled when the IOLoop has ended. */
   over: Promise<void>;
 }
 
@@ -168,7 +167,7 @@ export class TornadoReactor extends ReactorBase {
     this.#driven = "no";
     const previous = this.#loop;
     if (previous !== null && !previous.ended) return previous.over;
-    const loop: MainLoop = { ended: false, begun: false, over: Promise.resolve() };
+    const loop: MainLoop = { ended: false, over: Promise.resolve() };
     this.#loop = loop;
     loop.over = this.#serve(loop, previous);
     return loop.over;
@@ -184,12 +183,10 @@ export class TornadoReactor extends ReactorBase {
     const loop = this.#loop;
     const wasDriven = this.#driven === "yes";
     this.#driven = "no";
-    if (loop !== null && !loop.ended) {
-      loop.ended = true;
-      if (loop.begun) this.ioLoop.stop();
-    } else if (wasDriven && reason !== "shutdown event" && this.ioLoop.isRunning()) {
-      this.ioLoop.stop();
-    }
+    let isOurs = wasDriven && reason !== "shutdown event";
+    if (loop !== null && !loop.ended) isOurs = loop.ended = true;
+    // A loop that does not run would remember the stop for its next start.
+    if (isOurs && this.ioLoop.isRunning()) this.ioLoop.stop();
     this.#endIteration();
   }
 
@@ -215,10 +212,8 @@ export class TornadoReactor extends ReactorBase {
     try {
       if (previous !== null) await previous.over.catch(ignore);
       if (loop.ended) return;
-      loop.begun = true;
       await this.ioLoop.start();
     } finally {
-      loop.begun = false;
       // Somebody else has stopped the IOLoop, or it could not be started.
       if (!loop.ended) this.crash();
       if (this.#loop === loop) this.#loop = null;
@@ -232,9 +227,8 @@ export class TornadoReactor extends ReactorBase {
       this.#startDeferred = true;
       return;
     }
-    if (this.started) return;
     this.#driven = "yes";
-    this.startRunning({ installSignalHandlers: false });
+    if (!this.started) this.startRunning({ installSignalHandlers: false });
   }
 
   /** Ends what `iterate()` makes, if it makes anything, at the head of the next pass. */

@@ -228,6 +228,7 @@ export function reactorCoreCases(check: ReactorTest): void {
         await iteration;
       }
       reactor.callWhenRunning(() => {
+        reactor.run().catch(() => {});
         reactor.iterate().catch((error: Error) => log.push(error.name)).then(() => reactor.stop());
       });
       await reactor.run();
@@ -286,6 +287,24 @@ export function reactorCoreCases(check: ReactorTest): void {
       // The first is over no later than the second; which callback runs between is not promised.
       assertEquals(log.filter((line) => line !== "second"), ["first is over", "second is over"]);
       assert(log.includes("second"));
+    },
+  );
+
+  check(
+    "IReactorCore.run() in a startup trigger that crashed is the run that goes on",
+    async ({ reactor, log }) => {
+      let inner: Promise<void> | undefined;
+      reactor.callWhenRunning(() => {
+        reactor.crash();
+        inner = reactor.run();
+        reactor.callLater(0, () => {
+          log.push("called");
+          reactor.stop();
+        });
+      });
+      await reactor.run();
+      await inner;
+      assertEquals(log, ["called"]);
     },
   );
 

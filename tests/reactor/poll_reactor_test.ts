@@ -1,9 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import {
+  type Handle,
   type OnReady,
   type Platform,
   type Poller,
   PollerClosedError,
+  READ,
   type SignalName,
 } from "../../poller/mod.ts";
 import { type LogEvent, PollReactor } from "../../reactor/mod.ts";
@@ -17,12 +19,19 @@ class ManualPoller implements Poller {
   wakes = 0;
   pauses = 0;
   isClosed = false;
+  #onReady: OnReady | null = null;
   #onDone: (() => void) | null = null;
 
-  poll(timeout: number, _onReady: OnReady, onDone: () => void): void {
+  poll(timeout: number, onReady: OnReady, onDone: () => void): void {
     if (this.isClosed) throw new PollerClosedError("Cannot poll: the poller is closed");
     this.timeouts.push(timeout);
+    this.#onReady = onReady;
     this.#onDone = onDone;
+  }
+
+  /** Reports a handle that nobody knows. */
+  report(): void {
+    this.#onReady?.({ id: 1 } as Handle, READ);
   }
 
   /** Ends the poll under way. */
@@ -176,6 +185,8 @@ Deno.test("PollReactor never wakes the poller from inside a pass", () => {
   });
   rig.pass();
   rig.pass();
+  rig.poller.report(); // The poll is about to end anyway.
+  rig.reactor.callFromThread(() => {});
   assertEquals(rig.poller.wakes, 0);
 });
 

@@ -333,6 +333,15 @@ test("TornadoReactor.startRunning() and iterate() make a foreign main loop", asy
   assertEquals(log, ALL_PHASES);
 });
 
+test("TornadoReactor.startRunning() by hand leaves the rest to ioLoop.start()", async (rig) => {
+  const { ioLoop, reactor, log } = rig;
+  notePhases(rig);
+  reactor.startRunning({ installSignalHandlers: false });
+  reactor.callLater(1, () => reactor.stop());
+  await ioLoop.start();
+  assertEquals(log, ALL_PHASES);
+});
+
 test("TornadoReactor removes a closed handle from the loop", async (rig) => {
   const { ioLoop, reactor, platform, log } = rig;
   const { client, server } = await pair(platform);
