@@ -49,7 +49,10 @@ export interface HostResolution {
  * import { assertEquals } from "@std/assert";
  *
  * class Address {
- *   constructor(readonly type: string, readonly host: string, readonly port: number) {}
+ *   readonly host: string;
+ *   constructor(_type: string, host: string, _port: number) {
+ *     this.host = host;
+ *   }
  * }
  * const resolver: Resolver = {
  *   resolve: (_host, port) => Promise.resolve([[2, ["10.0.0.1", port]]]),
