@@ -16,7 +16,8 @@ import {
 import { type DNSFault, DNSFaults } from "./dns_faults.ts";
 import { type DNSQuestion, type DNSRecord, readQuestion } from "./dns_packets.ts";
 import { DNSZone } from "./dns_zone.ts";
-import type { SimulatedHost, Simulation } from "./simulation.ts";
+import type { Simulation } from "./simulation.ts";
+import type { SimulatedHost } from "./simulation_options.ts";
 
 /** A question that was asked, as {@linkcode SimDNSServer.queries} lists it. */
 export interface DNSQueryEntry extends DNSQuestion {

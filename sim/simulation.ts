@@ -4,84 +4,21 @@
  * @module
  */
 
-import { captureContext, emptyContext, type Platform, type SignalName } from "../poller/mod.ts";
-import { type DrainMode, drive } from "./deno_drain.ts";
+import { captureContext, emptyContext, type SignalName } from "../poller/mod.ts";
+import { drive } from "./deno_drain.ts";
 import { takeRejections } from "./deno_rejections.ts";
-import { DeadlockError, SimulationError, type SimulationFailure } from "./errors.ts";
+import { DeadlockError, type SimulationPlace } from "./errors.ts";
+import { Failures, type TakenReport } from "./failures.ts";
 import { SimHost } from "./host.ts";
 import { describeWaiting, findLeaks, type Leak } from "./inspect.ts";
 import { addressOfHost } from "./routes.ts";
-import { formatSeed, parseSeed, type Seed, splitSeed } from "./seed.ts";
+import { Scheduler } from "./scheduler.ts";
+import { formatSeed, parseSeed, splitSeed } from "./seed.ts";
+import { linkOf, type SimulatedHost, type SimulationOptions } from "./simulation_options.ts";
 import { fifo, type Strategy } from "./strategy.ts";
 import { Trace } from "./trace.ts";
 import { addSecondsUp, VirtualTime } from "./virtual_time.ts";
-import type { LinkOptions, World } from "./world.ts";
-
-/** How a world is made. */
-export interface SimulationOptions extends Partial<LinkOptions> {
-  /**
-   * What decides the randomness of the hosts.
-   *
-   * @default {0}
-   */
-  readonly seed?: Seed;
-  /**
-   * What answers the decisions.
-   *
-   * @default {fifo()}
-   */
-  readonly strategy?: Strategy;
-  /**
-   * How many entries the trace keeps; 0 keeps none, which is faster.
-   *
-   * @default {10000}
-   */
-  readonly traceMax?: number;
-  /**
-   * After how many turns a run that has not ended fails.
-   *
-   * @default {10000000}
-   */
-  readonly turnsMax?: number;
-  /**
-   * How microtasks are run to the end after each turn: by the engine's checkpoint, which is not a
-   * public interface, or by one macrotask a turn. Both give the same run.
-   *
-   * @default {"checkpoint" where it works, else "macrotask"}
-   */
-  readonly drain?: DrainMode;
-}
-
-/** What a host offers its tests, besides being a platform. */
-export interface SimulatedHost extends Platform {
-  /** The host's name, by which others reach it. */
-  readonly name: string;
-  /** The host's address, by which others reach it: 10.0.0.1 for the first. */
-  readonly address: string;
-}
-
-/** An error that was reported to a host. */
-export interface TakenReport {
-  /** Where the error came from, as a phrase. */
-  readonly message: string;
-  /** What was thrown. */
-  readonly error: unknown;
-}
-
-/**
- * Deadlines further away than this, in seconds, never come: some 30 years, beyond which a double
- * could not tell a microsecond any more.
- */
-const HORIZON_SECONDS = 1e9;
-
-/** The sizes are what Linux's buffers grow to in practice; the delays those of a local network, and of a loopback. */
-const LINK_DEFAULTS: LinkOptions = {
-  latency: 1e-3,
-  localLatency: 5e-5,
-  sendBuffer: 262_144,
-  receiveBuffer: 262_144,
-  datagramQueue: 128,
-};
+import type { World } from "./world.ts";
 
 const TURNS_MAX = 10_000_000;
 
@@ -96,12 +33,6 @@ interface Main {
 interface Invariant {
   readonly id: string;
   readonly holds: () => boolean | void;
-}
-
-/** An error that was reported and not taken. */
-interface UntakenReport extends TakenReport {
-  readonly host: SimHost;
-  readonly failure: SimulationError;
 }
 
 /**
@@ -136,26 +67,22 @@ export class Simulation {
   readonly #time = new VirtualTime();
   readonly #hosts = new Map<string, SimHost>();
   readonly #world: World;
-  /** The hosts that can make a pass, in the order in which they became so. */
-  readonly #runnable: SimHost[] = [];
+  readonly #scheduler: Scheduler;
+  readonly #failures: Failures;
   readonly #invariants: Invariant[] = [];
-  #reports: UntakenReport[] = [];
-  /** The host whose turn it is, or was last. */
-  #current: SimHost | null = null;
   #turn = 0;
   #lastHandleId = 2;
   #running = false;
   /** The main function of the run under way; `null` if it has none. */
   #main: Main | null = null;
-  /** Set when the run is over: what it ends with. */
-  #failure: { readonly error: unknown } | null = null;
   #endlessSleeps = 0;
 
   /**
    * Makes a world without hosts, at time 0.
    *
    * @param options The seed, the strategy, and what the network is like.
-   * @throws {RangeError} If the seed is not a whole number or hexadecimal text.
+   * @throws {RangeError} If the seed is not a whole number or hexadecimal text, or a size or delay
+   * of the network makes no sense.
    */
   constructor(options: SimulationOptions = {}) {
     this.#options = options;
@@ -163,6 +90,12 @@ export class Simulation {
     this.seed = formatSeed(this.#seedBits);
     this.strategy = options.strategy ?? fifo();
     this.trace = new Trace(options.traceMax);
+    this.#scheduler = new Scheduler(
+      this.#time,
+      this.#hosts,
+      (label, bound) => this.choose(label, bound),
+    );
+    this.#failures = new Failures(() => this.#place());
     this.#world = this.#makeWorld();
   }
 
@@ -204,10 +137,7 @@ export class Simulation {
   async run<T = void>(main?: () => T | PromiseLike<T>): Promise<T> {
     if (this.#running) throw new TypeError("Cannot run a simulation: it is running");
     this.#running = true;
-    this.#failure = null;
-    const giveBack = takeRejections((reason) =>
-      this.#fail("rejection", "Unhandled rejection", reason)
-    );
+    const giveBack = takeRejections((reason) => this.#noteRejection(reason));
     const started = main === undefined ? null : this.#startMain(main);
     this.#main = started;
     try {
@@ -217,7 +147,7 @@ export class Simulation {
       this.#running = false;
       this.#main = null;
     }
-    this.#throwFailure();
+    this.#failures.throw();
     return started?.value as T;
   }
 
@@ -254,10 +184,10 @@ export class Simulation {
   sleep(seconds: number): Promise<void> {
     if (Number.isNaN(seconds)) throw new RangeError("Cannot sleep: seconds is NaN");
     const at = addSecondsUp(this.now, Math.max(0, seconds));
-    if (at > HORIZON_SECONDS) this.#endlessSleeps++;
+    if (Scheduler.isNever(at)) this.#endlessSleeps++;
     return new Promise((resolve) => {
       this.#time.scheduleTurn(at, () => {
-        this.#current = null;
+        this.#scheduler.current = null;
         this.#record("wake", "sleep", "");
         resolve();
       });
@@ -275,7 +205,7 @@ export class Simulation {
   signal(name: string, signal: SignalName): void {
     const host = this.#existing(name);
     this.#time.scheduleTurn(this.now, () => {
-      this.#current = host;
+      this.#scheduler.current = host;
       host.record("signal", signal, "");
       host.signals.deliver(signal);
     });
@@ -299,10 +229,7 @@ export class Simulation {
    * @throws {TypeError} If there is no such host.
    */
   takeReports(name: string): TakenReport[] {
-    const host = this.#existing(name);
-    const taken = this.#reports.filter((report) => report.host === host);
-    this.#reports = this.#reports.filter((report) => report.host !== host);
-    return taken.map(({ message, error }) => ({ message, error }));
+    return this.#failures.take(this.#existing(name));
   }
 
   /** Returns what was left behind: open handles, registrations, polls under way. */
@@ -314,20 +241,12 @@ export class Simulation {
     return {
       time: this.#time,
       trace: this.trace,
-      link: { ...LINK_DEFAULTS, ...definedLinks(this.#options) },
+      link: linkOf(this.#options),
       hosts: this.#hosts,
       choose: (label, bound) => this.choose(label, bound),
       nextHandleId: () => ++this.#lastHandleId,
-      enqueue: (host) => {
-        if (host.queued) return;
-        host.queued = true;
-        this.#runnable.push(host);
-        if (this.#time.cause !== 0) host.wakeName = this.#time.nextName();
-      },
-      noteReport: (host, message, error) => {
-        const failure = this.#describe("report", message, error, host);
-        this.#reports.push({ host, message, error, failure });
-      },
+      enqueue: (host) => this.#scheduler.enqueue(host),
+      noteReport: (host, message, error) => this.#failures.note(host, message, error),
     };
   }
 
@@ -352,14 +271,14 @@ export class Simulation {
     const context = captureContext();
     const main: Main = { settled: false, value: undefined };
     this.#time.scheduleTurn(this.now, () => {
-      this.#current = null;
+      this.#scheduler.current = null;
       this.#record("main", "", "");
       context(() => settle(fn)).then((value) => {
         main.settled = true;
         main.value = value;
       }, (error) => {
         // One that settles after its run has failed tells nobody any more.
-        if (this.#main === main) this.#failure ??= { error };
+        if (this.#main === main) this.#failures.end(error);
       });
     });
     return main;
@@ -367,100 +286,63 @@ export class Simulation {
 
   /** Takes one turn; returns whether there is one more. */
   #step(): boolean {
-    if (this.#turn > 0 || this.#failure !== null) this.#checkInvariants();
-    if (this.#failure !== null || this.#main?.settled) return false;
+    this.#checkInvariants();
+    if (this.#failures.hasFailed || this.#main?.settled) return false;
     while (!this.#runOne()) {
-      if (this.#canGoOn()) continue;
-      if (this.#main !== null) {
-        const waiting = describeWaiting(this.#hosts.values(), this.#endlessSleeps);
-        this.#failure = { error: new DeadlockError(this.now, waiting) };
-      }
+      if (this.#scheduler.moveOn()) continue;
+      if (this.#main === null) return false;
+      const waiting = describeWaiting(this.#hosts.values(), this.#endlessSleeps);
+      this.#failures.end(new DeadlockError(this.now, waiting));
       return false;
     }
     const max = this.#options.turnsMax ?? TURNS_MAX;
     if (++this.#turn > max) {
-      this.#fail("turns", `Cannot go on after ${max} turns: main has not settled`);
+      this.#failures.fail("turns", `Cannot go on after ${max} turns: the run has not ended`);
     }
     return true;
   }
 
-  /** Does the next thing that can be done now; returns whether it was a turn. */
   #runOne(): boolean {
-    const runnable = this.#runnable;
-    const isEventDue = this.#time.nextAt <= this.#time.now;
-    const candidates = runnable.length + (isEventDue ? 1 : 0);
-    if (candidates === 0) return false;
-    let index = candidates > 1 ? this.choose("step", candidates) : 0;
-    if (isEventDue && index-- === 0) return this.#time.fire();
-    const host = runnable[index] as SimHost;
-    if (index === 0) runnable.shift();
-    else runnable.splice(index, 1);
-    host.queued = false;
-    this.#current = host;
-    this.#time.enter(host.wakeName);
     try {
-      return host.poller.pass();
+      return this.#scheduler.runOne();
     } catch (error) {
-      this.#fail("handler", "Cannot go on: a callback threw through the poller", error);
+      this.#failures.fail("handler", "Cannot go on: a callback threw through the poller", error);
       return true;
     }
   }
 
-  /** Moves time on if nothing can be done now; returns whether something can be done. */
-  #canGoOn(): boolean {
-    if (this.#runnable.length > 0 || this.#time.nextAt <= this.#time.now) return true;
-    let next = this.#time.nextAt;
-    for (const host of this.#hosts.values()) next = Math.min(next, host.poller.deadline);
-    if (next > HORIZON_SECONDS) return false;
-    this.#time.now = next;
-    this.#time.enter(0);
-    for (const host of this.#hosts.values()) {
-      if (host.poller.deadline <= next) host.poller.expire();
-    }
-    return true;
-  }
-
   #checkInvariants(): void {
+    if (this.#invariants.length === 0 || this.#turn === 0) return;
     for (const { id, holds } of this.#invariants) {
-      if (this.#failure !== null) return;
+      if (this.#failures.hasFailed) return;
       try {
         if (holds() !== false) continue;
-        this.#fail("always", `Invariant ${id} does not hold`);
+        this.#failures.fail("always", `Invariant ${id} does not hold`);
       } catch (error) {
-        this.#fail("always", `Invariant ${id} does not hold`, error);
+        this.#failures.fail("always", `Invariant ${id} does not hold`, error);
       }
     }
   }
 
-  #fail(failure: SimulationFailure, what: string, cause?: unknown): void {
-    this.#failure ??= { error: this.#describe(failure, what, cause, this.#current) };
+  /** Deno tells between macrotasks: with the checkpoint, that is some turns later. */
+  #noteRejection(reason: unknown): void {
+    const place = this.#place();
+    const isExact = this.#options.drain === "macrotask";
+    this.#failures.fail(
+      "rejection",
+      isExact ? "Unhandled rejection" : "Unhandled rejection noticed",
+      reason,
+      isExact ? place : { ...place, host: null },
+    );
   }
 
-  #describe(
-    failure: SimulationFailure,
-    what: string,
-    cause: unknown,
-    host: SimHost | null,
-  ): SimulationError {
-    const place = { host: host?.name ?? null, time: this.now, turn: this.#turn };
-    const why = cause instanceof Error ? `: ${cause.name}: ${cause.message}` : "";
-    return new SimulationError(failure, what + why, place, { cause });
-  }
-
-  /** Throws what the run failed with. An error that was reported explains a deadlock. */
-  #throwFailure(): void {
-    const failure = this.#failure;
-    this.#failure = null;
-    const report = this.#reports[0];
-    if (report !== undefined && (failure === null || failure.error instanceof DeadlockError)) {
-      this.#reports = [];
-      throw report.failure;
-    }
-    if (failure !== null) throw failure.error;
+  #place(): SimulationPlace {
+    const host = this.#scheduler.current?.name ?? null;
+    return { host, time: this.now, turn: this.#turn };
   }
 
   #record(kind: string, subject: string, detail: string | number): void {
-    const host = this.#current?.name ?? "";
+    const host = this.#scheduler.current?.name ?? "";
     this.trace.record(this.now, this.#time.cause, host, kind, subject, detail);
   }
 }
@@ -468,14 +350,4 @@ export class Simulation {
 /** Calls a function and returns a promise of its result, also if it throws. */
 async function settle<T>(main: () => T | PromiseLike<T>): Promise<T> {
   return await main();
-}
-
-/** The options that say what the network is like, without those that are not given. */
-function definedLinks(options: SimulationOptions): Partial<LinkOptions> {
-  const links: Record<string, number> = {};
-  for (const key of Object.keys(LINK_DEFAULTS) as (keyof LinkOptions)[]) {
-    const value = options[key];
-    if (value !== undefined) links[key] = value;
-  }
-  return links;
 }

@@ -54,7 +54,6 @@ export class VirtualTime {
   now = 0;
   /** The causal name of the event that runs. */
   cause = 0;
-  /** The causal name of the event before, the parent of what runs now. */
   readonly #timers = new TimerQueue();
   /** How many children the event that runs has. */
   #children = 0;

@@ -94,7 +94,7 @@ for (const drain of DRAINS) {
           Promise.reject(new Error("boo"));
         }),
       SimulationError,
-      "Unhandled rejection: Error: boo",
+      drain === "macrotask" ? "Unhandled rejection: Error: boo" : "Unhandled rejection noticed",
     );
     assertEquals([error.failure, (error.cause as Error).message], ["rejection", "boo"]);
   });

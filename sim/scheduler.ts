@@ -1,0 +1,89 @@
+/**
+ * What happens next in a simulated world.
+ *
+ * @module
+ */
+
+import type { SimHost } from "./host.ts";
+import type { VirtualTime } from "./virtual_time.ts";
+
+/**
+ * Deadlines further away than this, in seconds, never come: some 30 years, beyond which a double
+ * could not tell a microsecond any more.
+ */
+const HORIZON_SECONDS = 1e9;
+
+/** Picks the next event or host, and moves time on when there is none. */
+export class Scheduler {
+  /** The host whose turn it is, or was last; `null` outside of every host. */
+  current: SimHost | null = null;
+  readonly #time: VirtualTime;
+  readonly #hosts: ReadonlyMap<string, SimHost>;
+  readonly #choose: (label: string, bound: number) => number;
+  /** The hosts that can make a pass, in the order in which they became so. */
+  readonly #runnable: SimHost[] = [];
+
+  /** Made by the simulation. */
+  constructor(
+    time: VirtualTime,
+    hosts: ReadonlyMap<string, SimHost>,
+    choose: (label: string, bound: number) => number,
+  ) {
+    this.#time = time;
+    this.#hosts = hosts;
+    this.#choose = choose;
+  }
+
+  /** Whether a time is so far away that it never comes. */
+  static isNever(time: number): boolean {
+    return time > HORIZON_SECONDS;
+  }
+
+  /** Puts a host at the end of those that can make a pass, unless it is among them. */
+  enqueue(host: SimHost): void {
+    if (host.queued) return;
+    host.queued = true;
+    this.#runnable.push(host);
+    // Outside of every event, the cause is what the host waited for.
+    if (this.#time.cause !== 0) host.wakeName = this.#time.nextName();
+  }
+
+  /**
+   * Does the next thing that can be done now.
+   *
+   * @returns Whether it was a turn: whether code of the program under test ran.
+   */
+  runOne(): boolean {
+    const runnable = this.#runnable;
+    const isEventDue = this.#time.nextAt <= this.#time.now;
+    const candidates = runnable.length + (isEventDue ? 1 : 0);
+    if (candidates === 0) return false;
+    let index = candidates > 1 ? this.#choose("step", candidates) : 0;
+    if (isEventDue && index-- === 0) return this.#time.fire();
+    const host = runnable[index] as SimHost;
+    if (index === 0) runnable.shift();
+    else runnable.splice(index, 1);
+    host.queued = false;
+    this.current = host;
+    this.#time.enter(host.wakeName);
+    return host.poller.pass();
+  }
+
+  /**
+   * Moves time to the next deadline if nothing can be done now.
+   *
+   * @returns Whether something can be done.
+   */
+  moveOn(): boolean {
+    if (this.#runnable.length > 0 || this.#time.nextAt <= this.#time.now) return true;
+    let next = this.#time.nextAt;
+    for (const host of this.#hosts.values()) next = Math.min(next, host.poller.deadline);
+    if (Scheduler.isNever(next)) return false;
+    this.#time.now = next;
+    this.#time.enter(0);
+    for (const host of this.#hosts.values()) {
+      if (host.poller.deadline <= next) host.poller.expire();
+    }
+    return true;
+  }
+}

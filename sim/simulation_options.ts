@@ -1,0 +1,90 @@
+/**
+ * How a simulated world is made, and what its hosts offer to tests.
+ *
+ * @module
+ */
+
+import type { Platform } from "../poller/mod.ts";
+import type { DrainMode } from "./deno_drain.ts";
+import type { Seed } from "./seed.ts";
+import type { Strategy } from "./strategy.ts";
+import type { LinkOptions } from "./world.ts";
+
+/** How a world is made. */
+export interface SimulationOptions extends Partial<LinkOptions> {
+  /**
+   * What decides the randomness of the hosts.
+   *
+   * @default {0}
+   */
+  readonly seed?: Seed;
+  /**
+   * What answers the decisions.
+   *
+   * @default {fifo()}
+   */
+  readonly strategy?: Strategy;
+  /**
+   * How many entries the trace keeps; 0 keeps none, which is faster.
+   *
+   * @default {10000}
+   */
+  readonly traceMax?: number;
+  /**
+   * After how many turns a run that has not ended fails.
+   *
+   * @default {10000000}
+   */
+  readonly turnsMax?: number;
+  /**
+   * How microtasks are run to the end after each turn: by the engine's checkpoint, which is not a
+   * public interface, or by one macrotask a turn. Both give the same run; but Deno tells of a
+   * promise that was rejected without a handler only between macrotasks, so that only `"macrotask"`
+   * names the turn and the host where that happened.
+   *
+   * @default {"checkpoint" where it works, else "macrotask"}
+   */
+  readonly drain?: DrainMode;
+}
+
+/** What a host offers its tests, besides being a platform. */
+export interface SimulatedHost extends Platform {
+  /** The host's name, by which others reach it. */
+  readonly name: string;
+  /** The host's address, by which others reach it: 10.0.0.1 for the first. */
+  readonly address: string;
+}
+
+/** The sizes are what Linux's buffers grow to in practice; the delays those of a local network, and of a loopback. */
+const LINK_DEFAULTS: LinkOptions = {
+  latency: 1e-3,
+  localLatency: 5e-5,
+  sendBuffer: 262_144,
+  receiveBuffer: 262_144,
+  datagramQueue: 128,
+};
+
+/**
+ * Returns what the network is like.
+ *
+ * @throws {RangeError} If a delay is negative or not finite, or a size is not a whole number above 0.
+ */
+export function linkOf(options: SimulationOptions): LinkOptions {
+  const delay = (name: "latency" | "localLatency") => {
+    const seconds = options[name] ?? LINK_DEFAULTS[name];
+    if (seconds >= 0 && seconds < Infinity) return seconds;
+    throw new RangeError(`Cannot make a network: ${name} ${seconds} is negative or not finite`);
+  };
+  const size = (name: "sendBuffer" | "receiveBuffer" | "datagramQueue") => {
+    const count = options[name] ?? LINK_DEFAULTS[name];
+    if (Number.isSafeInteger(count) && count > 0) return count;
+    throw new RangeError(`Cannot make a network: ${name} ${count} is not a whole number above 0`);
+  };
+  return {
+    latency: delay("latency"),
+    localLatency: delay("localLatency"),
+    sendBuffer: size("sendBuffer"),
+    receiveBuffer: size("receiveBuffer"),
+    datagramQueue: size("datagramQueue"),
+  };
+}
