@@ -5,10 +5,11 @@
  */
 
 import type { Clock, ErrorReport, Platform, RandomSource } from "../poller/mod.ts";
-import { SeededRandom } from "./seed.ts";
+import { SeededRandom, splitSeed } from "./seed.ts";
 import { SimNetwork } from "./sim_network.ts";
 import { SimPoller } from "./sim_poller.ts";
 import { SimSignals } from "./sim_signals.ts";
+import { mix } from "./virtual_time.ts";
 import type { World } from "./world.ts";
 
 /** A host: the platform that loops under test are built on. Made by `Simulation.host`. */
@@ -36,11 +37,17 @@ export class SimHost implements Platform {
   /** The causal name of the next pass. */
   wakeName = 0;
 
+  /** The causal name of the host itself. */
+  readonly #name: number;
+  /** How many polls began outside of every event. */
+  #rootPolls = 0;
+
   /** Made by the simulation. */
   constructor(world: World, name: string, address: string, seed: bigint) {
     this.world = world;
     this.name = name;
     this.address = address;
+    this.#name = Number(splitSeed(0n, `host/${name}`) >> 11n);
     this.clock = { now: () => world.time.now };
     this.poller = new SimPoller(this);
     this.network = new SimNetwork(this);
@@ -49,6 +56,12 @@ export class SimHost implements Platform {
       this.record("report", "", report.message);
       world.noteReport(this, report.message, report.error);
     };
+  }
+
+  /** Names the next pass after the event in which its poll begins; outside of one, after the host. */
+  nameNextPass(): void {
+    const { time } = this.world;
+    this.wakeName = time.cause === 0 ? mix(this.#name, ++this.#rootPolls) : time.nextName();
   }
 
   /** Adds an entry to the trace. */

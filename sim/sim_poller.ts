@@ -109,7 +109,7 @@ export class SimPoller implements Poller {
     this.#onReady = onReady;
     this.#onDone = onDone;
     this.#deadline = addSecondsUp(now, Math.max(0, timeout));
-    this.#host.wakeName = this.#host.world.time.nextName();
+    this.#host.nameNextPass();
     this.#dropStale();
     if (!this.#isDue(now)) {
       this.#spins = 0;

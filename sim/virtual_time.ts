@@ -117,8 +117,8 @@ export class VirtualTime {
   }
 }
 
-/** Mixes a name and an ordinal into 53 bits. */
-function mix(parent: number, ordinal: number): number {
+/** Makes the causal name of a child: mixes the name of its parent and its ordinal into 53 bits. */
+export function mix(parent: number, ordinal: number): number {
   const low = parent | 0;
   const high = (parent / 0x100000000) | 0;
   let a = Math.imul(low ^ ordinal, 0x9e3779b1) ^ high;
