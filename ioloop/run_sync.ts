@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BadYieldError, IOLoopRunningError, IOLoopStoppedError, TimeoutError } from "./errors.ts";
+import { BadYieldError, IOLoopStoppedError, TimeoutError } from "./errors.ts";
 import type { IOLoop } from "./io_loop.ts";
 import { SettledFuture } from "./settled_future.ts";
 import { isThenable } from "./thenable.ts";
@@ -23,10 +23,6 @@ export async function runSync<T>(
   fn: () => PromiseLike<T> | null | undefined | void,
   timeoutSeconds: number | undefined,
 ): Promise<T | undefined> {
-  // Checked first: start() would reject, too, but only after the callback was added.
-  if (ioLoop.isRunning()) {
-    throw new IOLoopRunningError("Cannot run a function: the loop is running");
-  }
   let outcome: SettledFuture<T | undefined> | null = null;
   let awaited: unknown = null;
   let isOver = false;
@@ -44,6 +40,7 @@ export async function runSync<T>(
     ioLoop.stop();
   });
   ioLoop.addCallback(() => {
+    // The loop was running already, or was stopped before it began.
     if (isOver) return;
     try {
       const result: unknown = fn();

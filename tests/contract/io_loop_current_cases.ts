@@ -97,6 +97,19 @@ export function currentCases(suite: IOLoopSuite): void {
   );
 
   suite(
+    "IOLoop.current() is the loop in callbacks without a context, too",
+    async ({ platform, makeLoop, log }) => {
+      using other = makeLoop(platform);
+      const note = () => void log.push(String(IOLoop.current() === other));
+      other.spawnCallback(note);
+      other.addCallbackFromSignal(note);
+      other.addCallback(() => other.stop());
+      await other.start();
+      assertEquals(log, ["true", "true"]);
+    },
+  );
+
+  suite(
     "IOLoop.makeCurrent() inside a callback holds for that callback only",
     async ({ ioLoop, platform, makeLoop, run }) => {
       using other = makeLoop(platform);

@@ -58,6 +58,29 @@ function addFutureCases(suite: IOLoopSuite): void {
   );
 
   suite(
+    "IOLoop.addFuture() calls in the caller's context when the future is settled in another",
+    async ({ ioLoop, log, run }) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      let settle = resolve;
+      const thenable: PromiseLike<void> = {
+        // deno-lint-ignore no-explicit-any
+        then(fulfilled: any) {
+          settle = () => fulfilled();
+          return promise as Promise<never>;
+        },
+      };
+      request.run("caller", () =>
+        ioLoop.addFuture(thenable, () => {
+          log.push(`called in ${request.getStore()}`);
+          ioLoop.stop();
+        }));
+      request.run("worker", () => ioLoop.addCallback(() => settle()));
+      await run();
+      assertEquals(log, ["called in caller"]);
+    },
+  );
+
+  suite(
     "IOLoop.addFuture() never calls at once, not even for a thenable that does",
     async ({ ioLoop, log, run }) => {
       const done: PromiseLike<string> = {
@@ -160,6 +183,16 @@ function runSyncEndCases(suite: IOLoopSuite): void {
     assertEquals(log, ["cancel"]);
     await ioLoop.runSync(() => null);
     assertEquals(world.takeReports(), []);
+  });
+
+  suite("IOLoop.runSync() reports the error of a promise that comes too late", async (test) => {
+    const { ioLoop, world } = test;
+    const failure = new RangeError("broken");
+    const { promise, reject } = Promise.withResolvers<void>();
+    await assertRejects(() => ioLoop.runSync(() => promise, 0.002), TimeoutError);
+    reject(failure);
+    await ioLoop.runSync(() => world.sleep(0.001));
+    assertEquals(world.takeReports().map(({ error }) => error), [failure]);
   });
 
   suite(

@@ -5,6 +5,7 @@
  */
 
 import { type Platform, READ, type StreamHandle, WRITE } from "../../poller/mod.ts";
+import type { WorldRun } from "./world.ts";
 
 /** Connects two streams of a platform; polls its poller meanwhile, so no loop may run. */
 export async function streamPair(
@@ -28,6 +29,19 @@ export async function streamPair(
   poller.pause();
   await listener.released;
   return [client, server];
+}
+
+/** Sends bytes whole, however few the world takes at a time. */
+export async function sendAll(
+  world: WorldRun,
+  handle: StreamHandle,
+  bytes: Uint8Array,
+): Promise<void> {
+  for (let sent = 0; sent < bytes.length;) {
+    const count = handle.send(bytes.subarray(sent));
+    sent += count;
+    if (count === 0) await world.sleep(0.001);
+  }
 }
 
 /** Closes streams without leaving anything in flight. */
