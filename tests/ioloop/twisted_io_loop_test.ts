@@ -216,6 +216,44 @@ bridgeTest("TwistedIOLoop.stop() ends a run whose startup event still waits", as
   assertFalse(ioLoop.isRunning());
 });
 
+bridgeTest(
+  "TwistedIOLoop.stop() does not end the next run when the first was ended otherwise",
+  async (t) => {
+    const { reactor, ioLoop, platform, log } = t;
+    let isFirst = true;
+    ioLoop.callLater(5, () => log.push("first run"));
+    platform.onPoll = () => {
+      if (!isFirst || platform.calls.length < 2) return;
+      isFirst = false;
+      // From outside, while the loop waits: stop() takes effect in the next pass, crash() at once.
+      Promise.resolve().then(() => {
+        ioLoop.stop();
+        reactor.crash();
+      });
+    };
+    await ioLoop.start();
+    assertEquals(log, []);
+    ioLoop.callLater(7, () => {
+      log.push("second run");
+      ioLoop.stop();
+    });
+    await ioLoop.start();
+    assertEquals(log, ["first run", "second run"]);
+  },
+);
+
+bridgeTest("TwistedIOLoop.start() handles signals unless it is told not to", async (t) => {
+  const { reactor, platform, log } = t;
+  platform.signals.addListener = (signal: string) => void log.push(signal);
+  using quiet = new TwistedIOLoop(reactor, { installSignalHandlers: false });
+  quiet.addCallback(() => quiet.stop());
+  await quiet.start();
+  assertEquals(log, []);
+  t.ioLoop.addCallback(() => t.ioLoop.stop());
+  await t.ioLoop.start();
+  assert(log.includes("SIGINT"));
+});
+
 Deno.test("TwistedIOLoop: two loops on one reactor, of which one runs it", async () => {
   const platform = new FakeTimePlatform();
   const reactor = new PollReactor(platform);
