@@ -14,16 +14,14 @@ import { checkPort, withoutBrackets } from "./deno_address.ts";
 import { DenoDatagram } from "./deno_datagram.ts";
 import { socketError, toSocketError } from "./deno_errors.ts";
 import type { HandleSite } from "./deno_handle.ts";
-import { DenoListener, type NativeListener } from "./deno_listener.ts";
+import { DenoListener } from "./deno_listener.ts";
 import { bindNatively } from "./deno_native_datagram.ts";
+import { listenNatively } from "./deno_native_listener.ts";
 import { connectTCP, connectUNIX, type PendingStream } from "./deno_native_stream.ts";
 import { connectFrom } from "./deno_node_stream.ts";
 import { DenoStream } from "./deno_stream.ts";
 import type { AnyHandle, DatagramHandle, ListenerHandle, StreamHandle } from "./handle.ts";
 import type { BindOptions, ConnectOptions, ListenOptions, Network } from "./network.ts";
-
-/** How many connections may wait to be accepted, unless the caller says otherwise. */
-const BACKLOG = 128;
 
 /** The network of the machine. */
 export class DenoNetwork implements Network {
@@ -48,7 +46,7 @@ export class DenoNetwork implements Network {
     const operation = `listen on ${formatAddress(address)}`;
     checkPort(operation, address, 0);
     try {
-      return new DenoListener(this.#site, listenNatively(address, options.backlog ?? BACKLOG));
+      return new DenoListener(this.#site, listenNatively(address, options));
     } catch (error) {
       throw toSocketError(operation, error);
     }
@@ -72,15 +70,6 @@ export class DenoNetwork implements Network {
       throw toSocketError(operation, error);
     }
   }
-}
-
-function listenNatively(address: StreamAddress, backlog: number): NativeListener {
-  if (address.transport === "unix") {
-    if (address.path === null) throw new TypeError("The path of a UNIX listener is missing");
-    return Deno.listen({ transport: "unix", path: address.path });
-  }
-  const hostname = withoutBrackets(address.hostname);
-  return Deno.listen({ hostname, port: address.port, tcpBacklog: backlog });
 }
 
 function connectNatively(address: StreamAddress, from: StreamAddress | undefined): PendingStream {

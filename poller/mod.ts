@@ -22,6 +22,8 @@
 
 export type * from "./address.ts";
 export { formatAddress } from "./address.ts";
+export { AF_INET, AF_INET6, AF_UNSPEC } from "./address_family.ts";
+export type { AddressFamily, Family } from "./address_family.ts";
 export { CallbackQueue } from "./callback_queue.ts";
 export type { Clock } from "./clock.ts";
 export { captureContext, emptyContext } from "./context.ts";

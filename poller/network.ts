@@ -15,6 +15,22 @@ export interface ListenOptions {
    * @default {128}
    */
   readonly backlog?: number;
+  /**
+   * Whether the port may be shared with other listeners that say the same; the system spreads the
+   * connections over them. TCP only. Deno has it with `--unstable-net` only.
+   *
+   * @default {false}
+   */
+  readonly reusePort?: boolean;
+  /**
+   * Whether a socket file that stands at the path is removed first, as one is that a crashed process
+   * left behind; also one that is in use. UNIX only.
+   *
+   * @default {false}
+   */
+  readonly replaceSocketFile?: boolean;
+  /** The permission bits of the socket file, set after it was made. UNIX only. */
+  readonly mode?: number;
 }
 
 /** How to connect. */
@@ -47,9 +63,11 @@ export interface Network {
    * Listens for connections.
    *
    * @param address Where; port 0 picks a free one.
-   * @param options The backlog.
+   * @param options The backlog, and what may be shared or replaced.
    * @returns The listener, bound and listening.
-   * @throws {SocketError} `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`, `EMFILE`, `NOT_CAPABLE` …
+   * @throws {SocketError} `EADDRINUSE` (also for a path at which something else than a socket
+   * stands), `EADDRNOTAVAIL`, `EACCES`, `EMFILE`, `NOT_CAPABLE`, `ENOTSUP` for an option that the
+   * platform does not have …
    * @throws {RangeError} If the port is not a whole number from 0 to 65535.
    */
   listen(address: StreamAddress, options?: ListenOptions): ListenerHandle;

@@ -4,20 +4,11 @@
  * @module
  */
 
-/** IPv4, IPv6 or both: one of {@linkcode AF_UNSPEC}, {@linkcode AF_INET}, {@linkcode AF_INET6}. */
-export type AddressFamily = 0 | 2 | 10;
+import { AF_INET, AF_INET6, AF_UNSPEC } from "../poller/address_family.ts";
+import type { AddressFamily, Family } from "../poller/address_family.ts";
 
-/** The family of an address: IPv4 or IPv6. */
-export type Family = Exclude<AddressFamily, 0>;
-
-/** Either family. The numbers are those of Linux, on every system. */
-export const AF_UNSPEC = 0;
-
-/** IPv4. */
-export const AF_INET = 2;
-
-/** IPv6. */
-export const AF_INET6 = 10;
+export { AF_INET, AF_INET6, AF_UNSPEC };
+export type { AddressFamily, Family };
 
 /**
  * Writes a family the way people do.

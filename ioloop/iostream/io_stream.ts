@@ -27,6 +27,30 @@ export interface StreamConnectOptions {
  *
  * Differs from Tornado: the socket is a `StreamHandle`, connected or connecting, or `null` for one
  * that {@linkcode IOStream.connect} opens; see {@linkcode BaseIOStream} for the rest.
+ *
+ * @example A line goes to and fro
+ * ```ts
+ * import { addAcceptHandler, bindSockets, IOLoop, IOStream } from "@twinloop/twinloop/ioloop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * async function main(): Promise<void> {
+ *   const [listener] = bindSockets(0, { address: "127.0.0.1" });
+ *   addAcceptHandler(listener!, async (handle) => {
+ *     using stream = new IOStream(handle);
+ *     await stream.write(await stream.readUntil("\n"));
+ *   });
+ *   using stream = await new IOStream(null).connect(listener!.localAddress);
+ *   stream.write(new TextEncoder().encode("hello\n"));
+ *   assertEquals(new TextDecoder().decode(await stream.readUntilClose()), "hello\n");
+ *   IOLoop.current().removeHandler(listener!);
+ *   listener!.close();
+ * }
+ *
+ * if ((await Deno.permissions.query({ name: "net" })).state === "granted") {
+ *   using ioLoop = IOLoop.instance();
+ *   await ioLoop.runSync(main);
+ * }
+ * ```
  */
 export class IOStream extends BaseIOStream {
   #handle: StreamHandle | null;
