@@ -27,6 +27,8 @@ export interface StreamContractOptions {
   readonly name: string;
   /** Makes a loop, and the loops below it. */
   readonly makeLoop: MakeIOLoop;
+  /** Whether writes may arrive in pieces of any size, so that some cases make no sense. */
+  readonly isUnsteady?: boolean;
 }
 
 /** Makes a stream over a connected handle; a test's own kind of stream where it needs one. */
@@ -132,7 +134,11 @@ export class StreamCase {
 }
 
 /** Registers a case. */
-export type StreamSuite = (name: string, body: (test: StreamCase) => Promise<void>) => void;
+export interface StreamSuite {
+  (name: string, body: (test: StreamCase) => Promise<void>): void;
+  /** Registers a case that counts on small writes to arrive whole. */
+  steady(name: string, body: (test: StreamCase) => Promise<void>): void;
+}
 
 /** Long enough for everything but a hang, in seconds. */
 const GUARD = 20;
@@ -140,7 +146,7 @@ const GUARD = 20;
 /** Makes the function that registers cases for one kind of loop in one kind of world. */
 export function streamSuite(options: StreamContractOptions): StreamSuite {
   const { test, world, name, makeLoop } = options;
-  return (title, body) => {
+  const suite = (title: string, body: (test: StreamCase) => Promise<void>) => {
     test(`${title} [${name}, ${world.name}]`, () =>
       world.run(async (run) => {
         const ioLoop = makeLoop(run.platform);
@@ -158,6 +164,7 @@ export function streamSuite(options: StreamContractOptions): StreamSuite {
         }
       }));
   };
+  return Object.assign(suite, { steady: options.isUnsteady ? () => {} : suite });
 }
 
 /** Registers the suite for one kind of loop in one kind of world. */

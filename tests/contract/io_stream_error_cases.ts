@@ -118,7 +118,7 @@ function writeErrorCases(suite: StreamSuite): void {
     await assertRejects(() => client.write(bytes("x")), StreamClosedError);
   });
 
-  suite("IOStream.readBytes() has what came before a write failed", async (test) => {
+  suite.steady("IOStream.readBytes() has what came before a write failed", async (test) => {
     const [server, client] = await test.pair(BREAKABLE);
     const stream = server as BreakableStream;
     client.write(bytes("abc"));

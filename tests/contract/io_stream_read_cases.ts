@@ -52,7 +52,7 @@ function wholeCases(suite: StreamSuite): void {
     assertEquals(result.indexOf(0x0a), data.length - 1);
   });
 
-  suite("IS-27 IOStream.readBytes() is content with fewer when told so", async (test) => {
+  suite.steady("IS-27 IOStream.readBytes() is content with fewer when told so", async (test) => {
     const [server, client] = await test.pair();
     server.write(bytes("hello"));
     assertEquals(text(await client.readBytes(50, { partial: true })), "hello");
@@ -87,19 +87,22 @@ function wholeCases(suite: StreamSuite): void {
 }
 
 function inlineCases(suite: StreamSuite): void {
-  suite("IOStream.readBytes() of what was received is fulfilled inside the call", async (test) => {
-    const [server, client] = await test.pair();
-    server.write(bytes("abcdef"));
-    await client.readBytes(1);
-    const { log } = test;
-    test.ioLoop.addCallback(() => log.push("next pass"));
-    for (let i = 0; i < 5; i++) log.push(text(await client.readBytes(1)));
-    assertEquals(log, ["b", "c", "d", "e", "f"]);
-    await test.pass();
-    assertEquals(log.at(-1), "next pass");
-  });
+  suite.steady(
+    "IOStream.readBytes() of what was received is fulfilled inside the call",
+    async (test) => {
+      const [server, client] = await test.pair();
+      server.write(bytes("abcdef"));
+      await client.readBytes(1);
+      const { log } = test;
+      test.ioLoop.addCallback(() => log.push("next pass"));
+      for (let i = 0; i < 5; i++) log.push(text(await client.readBytes(1)));
+      assertEquals(log, ["b", "c", "d", "e", "f"]);
+      await test.pass();
+      assertEquals(log.at(-1), "next pass");
+    },
+  );
 
-  suite("IOStream.readUntil() looks at the socket inside the call", async (test) => {
+  suite.steady("IOStream.readUntil() looks at the socket inside the call", async (test) => {
     const [server, client] = await test.pair();
     // An idle stream with a close callback is watched, but only up to one piece.
     const end = test.closing(client);
@@ -166,7 +169,7 @@ function intoCases(suite: StreamSuite): void {
     assertEquals(text(await client.readBytes(2)), "!!");
   });
 
-  suite("IOStream.readInto() is content with fewer when told so", async (test) => {
+  suite.steady("IOStream.readInto() is content with fewer when told so", async (test) => {
     const [server, client] = await test.pair();
     const buffer = new Uint8Array(10);
     server.write(bytes("hello"));
