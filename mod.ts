@@ -2,7 +2,9 @@
  * Twisted's reactor and Tornado's IOLoop for Deno, each on its own or bridged to the other.
  *
  * Everything but the simulator, which is `@twinloop/twinloop/sim`. Both originals have a
- * `TimeoutError`: here Twisted's keeps the name, and Tornado's is `IOLoopTimeoutError`.
+ * `TimeoutError`: here Twisted's keeps the name, and Tornado's is `IOLoopTimeoutError`. `TCPClient`
+ * and `TCPServer` are Tornado's; the transports of that name on Twisted's side are
+ * `TCPClientTransport` and `TCPServerTransport`.
  *
  * @example A Deferred fires, and its callbacks run at once
  * ```ts
@@ -20,7 +22,13 @@
  */
 
 export * from "./ioloop/mod.ts";
-export { TimeoutError as IOLoopTimeoutError } from "./ioloop/mod.ts";
+export { TCPClient, TCPServer, TimeoutError as IOLoopTimeoutError } from "./ioloop/mod.ts";
+export type { TCPServerOptions } from "./ioloop/mod.ts";
 export * from "./poller/mod.ts";
 export * from "./reactor/mod.ts";
-export { TimeoutError } from "./reactor/mod.ts";
+export {
+  TCPClient as TCPClientTransport,
+  TCPServer as TCPServerTransport,
+  TimeoutError,
+} from "./reactor/mod.ts";
+export type { TCPServerOptions as TCPServerTransportOptions } from "./reactor/mod.ts";
