@@ -10,6 +10,7 @@ import type { Platform } from "../../poller/mod.ts";
 import type { ReactorBase, ReactorOptions } from "../../reactor/mod.ts";
 import { abortCases } from "./tcp_abort_cases.ts";
 import { addressCases } from "./tcp_address_cases.ts";
+import { bulkCases } from "./tcp_bulk_cases.ts";
 import { connectorCases } from "./tcp_connector_cases.ts";
 import { halfCloseCases } from "./tcp_half_close_cases.ts";
 import { lossCases } from "./tcp_loss_cases.ts";
@@ -105,6 +106,7 @@ export function tcpContract(options: TCPContractOptions): void {
   abortCases(suite);
   halfCloseCases(suite);
   lossCases(suite);
+  bulkCases(suite);
 }
 
 /** Runs a reactor for as long as a body takes; fails if that is absurdly long. */
