@@ -136,7 +136,9 @@ export class DenoPoller implements Poller, ReadinessSink {
     assert(this.#state === "idle", "Cannot poll: a pass is under way");
     this.#onReady = onReady;
     this.#onDone = onDone;
-    this.#deadline = timeout <= 0 ? -Infinity : this.#clock.now() + timeout;
+    this.#deadline = timeout <= 0 ? -Infinity : timeout;
+    // Reading the clock costs a good part of a pass, and a wait without an end needs none of it.
+    if (timeout > 0 && timeout !== Infinity) this.#deadline += this.#clock.now();
     if (timeout < TURNS_BELOW || this.#woken || this.#ready.length > 0) this.#beginTurn();
     else this.#wait();
   }
@@ -231,7 +233,7 @@ export class DenoPoller implements Poller, ReadinessSink {
   }
 
   #wait(): void {
-    this.#timer.arm(this.#clock.now(), this.#deadline);
+    this.#timer.arm(this.#clock, this.#deadline);
     this.#state = "waiting";
     this.started();
   }

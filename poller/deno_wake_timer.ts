@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Clock } from "./clock.ts";
+
 /** The longest delay of a native timer, in milliseconds; a longer one fires at once in Deno. */
 const DELAY_MAX = 2 ** 31 - 1;
 
@@ -40,14 +42,15 @@ export class WakeTimer {
    * Sees that `wake` is called no later than a deadline (or the longest delay) allows. It keeps
    * the process alive also if the deadline is `Infinity`.
    *
-   * @param now The time, in seconds.
-   * @param deadline The deadline, in seconds of the same clock.
+   * @param clock The clock; read only if the native timer has to be armed anew.
+   * @param deadline The deadline, in seconds of that clock.
    */
-  arm(now: number, deadline: number): void {
+  arm(clock: Clock, deadline: number): void {
     if (this.#timer !== undefined) {
       if (this.#firesAt <= deadline) return;
       clearTimeout(this.#timer);
     }
+    const now = clock.now();
     const delay = Math.max(Math.floor((deadline - now) * 1000) - LATENESS, 0);
     this.#firesAt = Math.min(deadline, now + DELAY_MAX / 1000);
     this.#timer = setTimeout(this.#fire, Math.min(delay, DELAY_MAX));

@@ -189,16 +189,19 @@ export class PollReactor extends ReactorBase {
 
   #runUntilCurrent(): void {
     // Taken before any call is made: what a call adds waits for the next pass.
-    const due = this.calls.takeDue(this.seconds());
+    const isNothingDue = this.calls.nextDeadline === Infinity;
+    const due = this.calls.takeDue(isNothingDue ? 0 : this.seconds());
     this.#queue.drain(invoke);
     for (const timer of due) timer.run();
     this.shutDownIfStopping();
   }
 
   #poll(longest: number, onDone: () => void): void {
-    const now = this.seconds();
     // What was queued meanwhile must not wait for the next timer.
-    const next = this.#queue.length > 0 ? now : this.calls.nextDeadline;
+    const next = this.#queue.length > 0 ? -Infinity : this.calls.nextDeadline;
+    // Without an end to wait for, the clock need not be read.
+    const isEndless = next === Infinity && longest === Infinity;
+    const now = isEndless ? 0 : this.seconds();
     const timeout = Math.max(0, Math.min(next - now, longest));
     this.#pollEnd = now + timeout;
     const wait = timeout === Infinity ? timeout : Math.min(timeout, TIMEOUT_MAX);
