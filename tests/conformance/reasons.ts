@@ -6,12 +6,37 @@
 
 /** Reasons by id. A reason for an id that has a test fails the conformance test. */
 export const REASONS: Readonly<Record<string, string>> = {
-  "IO-48": "There is no thread pool: work off the loop is an async function or a worker.",
-  "IO-49": "There is no thread pool: work off the loop is an async function or a worker.",
-  "IO-50": "There is no thread pool, so none to choose.",
-  "IO-57": "Deno has one poller; there is no select() to choose.",
-  "IO-58": "There is no asyncio; IO-56 asserts the default and IO-60 the choice.",
-  "IO-59": "There is no asyncio; IO-56 asserts the default and IO-60 the choice.",
+  "AIO-01": "There is no asyncio: the foreign loop is Tornado's, and a bridge is given it.",
+  "AIO-02": "There is no asyncio: the foreign loop is Tornado's, and a bridge is given it.",
+  "AIO-03": "There is no asyncio, so no proactor loop to refuse.",
+  "AIO-04": "There is no asyncio, so no proactor loop to refuse.",
+  "AIO-05": "There is no asyncio, so no selector loop to accept.",
+  "AIO-06": "There is no asyncio, so no policy.",
+  "AIO-07": "There is no asyncio, so no policy.",
+  "AIO-08":
+    "The clock is monotonic and has no epoch, by decision; INET-33 and INET-34 assert what it gives.",
+  "AIO-11": "Cycles do not keep anything alive here: the garbage collector takes them.",
+  "BASE-01": "There is no thread pool to resolve names in.",
+  "BASE-02": "There is no thread pool to resolve names in.",
+  "BASE-03": "There is no thread pool to resolve names in.",
+  "BASE-04": "There is no thread pool to resolve names in.",
+  "BASE-06": "There is one text for an object, not two; BASE-05 asserts it.",
+  "BASE-07":
+    "JavaScript has no operators on objects: calls are ordered by the queue, whose tests assert it.",
+  "BASE-08":
+    "JavaScript has no operators on objects: calls are ordered by the queue, whose tests assert it.",
+  "BASE-09":
+    "JavaScript has no operators on objects: calls are ordered by the queue, whose tests assert it.",
+  "BASE-10":
+    "JavaScript has no operators on objects: calls are ordered by the queue, whose tests assert it.",
+  "BASE-11":
+    "JavaScript has no operators on objects: calls are ordered by the queue, whose tests assert it.",
+  "BASE-12":
+    "JavaScript has no operators on objects: calls are ordered by the queue, whose tests assert it.",
+  "BASE-13": "There is no debug mode that keeps the stack of who made a call.",
+  "BASE-14": "There is no debug mode that keeps the stack of who made a call.",
+  "BASE-15": "There is no debug mode that keeps the stack of who made a call.",
+  "BASE-16": "There is no debug mode that keeps the stack of who made a call.",
   "DEFER-06": "JavaScript has no keyword arguments.",
   "DEFER-75": "JavaScript has no current exception that errback() could take without an argument.",
   "DEFER-76": "JavaScript has no current exception that errback() could take without an argument.",
@@ -45,5 +70,17 @@ export const REASONS: Readonly<Record<string, string>> = {
   "INL-32": "Python's tracebacks: the very error comes through, with the stack of its throw.",
   "INL-33": "Python's tracebacks: the very error comes through, with the stack of its throw.",
   "INL-34": "Python's tracebacks: the very error comes through, with the stack of its throw.",
+  "IO-48": "There is no thread pool: work off the loop is an async function or a worker.",
+  "IO-49": "There is no thread pool: work off the loop is an async function or a worker.",
+  "IO-50": "There is no thread pool, so none to choose.",
+  "IO-57": "Deno has one poller; there is no select() to choose.",
+  "IO-58": "There is no asyncio; IO-56 asserts the default and IO-60 the choice.",
+  "IO-59": "There is no asyncio; IO-56 asserts the default and IO-60 the choice.",
+  "MAIN-03": "There is no AssertionError to derive from; MAIN-02 asserts the class and its code.",
+  "POSIXB-14": "There are no deprecation warnings about a waker.",
   "TASK-33": "The deprecated attribute LoopingCall.deferred does not exist here.",
+  "TW-05": "There is no thread pool: work off the loop is an async function or a worker.",
+  "TW-17": "A harness: tests/reactor/reactors.ts makes a loop for each test and closes it.",
+  "TW-18":
+    "A harness: tests/ioloop/loops.ts and tests/reactor/reactors.ts list the towers that every suite runs over.",
 };

@@ -5,6 +5,7 @@
  */
 
 import { reactorCoreCases } from "./reactor_core_cases.ts";
+import { reactorDisconnectCases } from "./reactor_disconnect_cases.ts";
 import { reactorFDSetCases } from "./reactor_fdset_cases.ts";
 import { type ReactorContractOptions, reactorTests } from "./reactor_run.ts";
 import { reactorTimeCases } from "./reactor_time_cases.ts";
@@ -19,4 +20,5 @@ export function reactorContract(options: ReactorContractOptions): void {
   reactorCoreCases(check);
   reactorTimeCases(check);
   reactorFDSetCases(check);
+  reactorDisconnectCases(check);
 }

@@ -13,6 +13,7 @@ import type {
   LogEvent,
   ReactorOptions,
 } from "../../reactor/mod.ts";
+import { type Pair, pair } from "./passes.ts";
 import type { TestFunction, World, WorldRun } from "./world.ts";
 
 /** A reactor, and how to get rid of what it stands on. */
@@ -85,6 +86,26 @@ export function reactorTests({ test, world, label, make }: ReactorContractOption
         for (const call of reactor.getDelayedCalls()) call.cancel();
         close();
       }));
+  };
+}
+
+/**
+ * Makes the function that registers tests on two connected streams, which it closes afterwards.
+ *
+ * @param test Registers a test over reactors.
+ * @returns The function.
+ */
+export function pairTests(
+  test: ReactorTest,
+): (text: string, body: (run: ReactorRun, streams: Pair) => Promise<void>) => void {
+  return (text, body) => {
+    test(text, async (run) => {
+      const streams = await pair(run.platform);
+      await body(run, streams);
+      run.reactor.removeAll();
+      streams.client.close();
+      streams.server.close();
+    });
   };
 }
 

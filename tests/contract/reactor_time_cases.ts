@@ -64,7 +64,7 @@ export function reactorTimeCases(check: ReactorTest): void {
   });
 
   check(
-    "INET-42, INET-44 IDelayedCall.reset() counts from the reactor's now",
+    "INET-35, INET-42, INET-44 IDelayedCall.reset() counts from the reactor's now",
     async ({ reactor }) => {
       const call = reactor.callLater(100, () => {});
       const before = reactor.seconds();
