@@ -17,8 +17,10 @@ Deno.test("DenoListener waits for descriptors without a busy loop", async () => 
   assertEquals((await child.status).code, 0);
   assertLess(result.acceptedFirst, wanted);
   assertGreater(result.acceptedFirst, 10);
-  assertEquals([result.accepted, result.reports], [wanted, 1]);
+  assertEquals(result.accepted, wanted);
+  assertLess(result.attemptsMeanwhile, 20);
   assertLess(result.passes, 20);
+  assertLess(result.reports, 5); // One for each time that a descriptor came free in between.
 });
 
 Deno.test("DenoPlatform reports a missing permission as NOT_CAPABLE and never prompts", async () => {
