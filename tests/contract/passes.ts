@@ -144,7 +144,7 @@ export async function receiveAll(
   stream: StreamHandle,
   count: number = Infinity,
 ): Promise<{ bytes: Uint8Array; ended: boolean }> {
-  const parts: number[][] = [];
+  const parts: Uint8Array[] = [];
   let length = 0;
   let ended = false;
   poller.register(stream, READ);
@@ -153,12 +153,18 @@ export async function receiveAll(
     const view = stream.receive();
     if (view === null) ended = true;
     else if (view !== undefined) {
-      parts.push([...view]);
+      parts.push(view.slice());
       length += view.length;
     }
   });
   poller.unregister(stream);
-  return { bytes: Uint8Array.from(parts.flat()), ended };
+  const bytes = new Uint8Array(length);
+  let start = 0;
+  for (const part of parts) {
+    bytes.set(part, start);
+    start += part.length;
+  }
+  return { bytes, ended };
 }
 
 /**
@@ -179,6 +185,26 @@ export async function sendAll(
     if (handle === stream) sent += stream.send(bytes.subarray(sent));
   });
   poller.unregister(stream);
+}
+
+/**
+ * Sends until neither this end nor the other has any room left.
+ *
+ * @param poller The poller.
+ * @param stream A stream that is not registered and whose peer does not receive.
+ * @returns How many bytes were taken.
+ */
+export async function sendUntilFull(poller: Poller, stream: StreamHandle): Promise<number> {
+  const bytes = new Uint8Array(1_000_000);
+  let taken = 0;
+  poller.register(stream, WRITE);
+  for (let idle = 0; idle < 3;) {
+    // No report for some milliseconds: the peer's room is used up, too.
+    const reports = await pass(poller, 0.003, () => taken += stream.send(bytes));
+    idle = reports.length === 0 ? idle + 1 : 0;
+  }
+  poller.unregister(stream);
+  return taken;
 }
 
 /**

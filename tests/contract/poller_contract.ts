@@ -378,6 +378,21 @@ export function pollerContract({ test, world }: PollerContractOptions): void {
     assertEquals(seen, [500, 1000, 1500]);
   });
 
+  testPair("Poller.poll() lets microtasks run out before wake() ends it", async ({ poller }) => {
+    let hops = 0;
+    const chain = async () => {
+      for (let i = 0; i < 500; i++) {
+        await null;
+        hops++;
+        if (i === 20) poller.wake();
+      }
+    };
+    chain();
+    await new Promise<void>((resolve) => poller.poll(Infinity, () => {}, resolve));
+    // onDone was called when the chain had ended; what awaits it runs still later.
+    assertEquals(hops, 500);
+  });
+
   testPair(
     "Poller.poll() lets microtasks run out before it reports what was there already",
     async (platform, { client, server }) => {
