@@ -51,7 +51,9 @@ export class DeferredChain<T = unknown> {
   #dropsOneResult = false;
   /** The failure that an observer has seen last: it is not unhandled, though it is still there. */
   #seenFailure: Failure | null = null;
-  /** The record of the failure that is the result and that nobody has handled. */
+  /** The failure that is the result and that nobody has handled; reported or not. */
+  #unhandledFailure: Failure | null = null;
+  /** The record of that failure. */
   #unhandled: TrackedError | null = null;
   /** A number for people; 0 until it is asked for. */
   #id = 0;
@@ -211,15 +213,17 @@ export class DeferredChain<T = unknown> {
   #settleFailure(): void {
     this.#unhandled?.settle();
     this.#unhandled = null;
+    this.#unhandledFailure = null;
   }
 
   /** Remembers a failure that nobody has seen at the end of the chain as unhandled. */
   #trackFailure(): void {
     const result = this.#result;
     const isUnhandled = result instanceof Failure && result !== this.#seenFailure;
-    if (isUnhandled && this.#unhandled?.error === result.value) return;
+    if (isUnhandled && this.#unhandledFailure === result) return;
     this.#settleFailure();
     if (isUnhandled) {
+      this.#unhandledFailure = result;
       this.#unhandled = trackError(this, "Unhandled error in Deferred", result.value);
     }
   }

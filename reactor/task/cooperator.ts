@@ -156,7 +156,7 @@ export class Cooperator {
    */
   stop(): void {
     this.#state = "stopped";
-    for (const task of [...this.#tasks]) task.abort(new SchedulerStopped());
+    for (const task of this.#tasks) task.abort(new SchedulerStopped());
   }
 
   #add(task: RunningTask<Iterator<unknown>>): void {

@@ -29,7 +29,7 @@ Deno.test("DEFER-117 Deferred reports a failure that nobody handled, once", () =
   const error = new RangeError("unhandled");
   const deferred = fail(error);
   assertEquals(ledger.take(), [{ message: "Unhandled error in Deferred", error }]);
-  deferred.observe(() => {});
+  deferred.addCallback(() => "passed by");
   assertEquals(ledger.take(), []);
 });
 

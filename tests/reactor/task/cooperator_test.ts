@@ -372,6 +372,7 @@ Deno.test("COOP-26 CooperativeTask.stop() during a wait is final, whatever the D
     if (fire === "callback") gate.callback();
     else gate.errback(new RangeError());
     assertEquals([log, outcome, cooperator.slices], [[], [TaskStopped], []]);
+    assertThrows(() => task.stop(), TaskStopped);
     assertEquals(ledger.size, 0);
   }
 });
@@ -431,6 +432,7 @@ Deno.test("CooperativeTask.stop() runs the finally blocks of a generator", () =>
 });
 
 Deno.test("CooperativeTask.stop() within a step closes the generator at its next yield", () => {
+  using ledger = new ErrorLedger();
   const log: string[] = [];
   const cooperator = new ManualCooperator();
   const tasks: CooperativeTask<Generator<void>>[] = [];
@@ -447,6 +449,7 @@ Deno.test("CooperativeTask.stop() within a step closes the generator at its next
   const outcome = watch((tasks[0] as CooperativeTask<Generator<void>>).whenDone());
   cooperator.slice();
   assertEquals([log, outcome], [["stopped", "closed"], [TaskStopped]]);
+  assertEquals(ledger.size, 0);
 });
 
 Deno.test("CooperativeTask.stop() reports what a finally block throws", () => {
