@@ -60,6 +60,12 @@ export type {
 } from "./name_resolver.ts";
 export { OverrideResolver } from "./override_resolver.ts";
 export type { OverrideKey, OverrideTarget } from "./override_resolver.ts";
+export {
+  ComplexResolverSimplifier,
+  PluggableResolver,
+  SimpleResolverComplexifier,
+} from "./pluggable_resolver.ts";
+export type { HostedAddress, HostnameResolver, SimpleResolver } from "./pluggable_resolver.ts";
 export type { RecordType } from "./record_type.ts";
 export { parseResolvConf } from "./resolv_conf.ts";
 export type { ResolvConf } from "./resolv_conf.ts";

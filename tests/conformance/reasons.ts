@@ -77,7 +77,11 @@ export const REASONS: Readonly<Record<string, string>> = {
   "IO-58": "There is no asyncio; IO-56 asserts the default and IO-60 the choice.",
   "IO-59": "There is no asyncio; IO-56 asserts the default and IO-60 the choice.",
   "MAIN-03": "There is no AssertionError to derive from; MAIN-02 asserts the class and its code.",
+  "NCLI-11":
+    "There are no lookup functions at module level: they need a loop, which is an argument.",
+  "NCLI-72": "There is no ThreadedResolver to deprecate.",
   "POSIXB-14": "There are no deprecation warnings about a waker.",
+  "RES-01": "There is no thread pool whose errors could be logged.",
   "TASK-33": "The deprecated attribute LoopingCall.deferred does not exist here.",
   "TW-05": "There is no thread pool: work off the loop is an async function or a worker.",
   "TW-17": "A harness: tests/reactor/reactors.ts makes a loop for each test and closes it.",
