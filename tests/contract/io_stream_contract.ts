@@ -58,6 +58,7 @@ export class StreamCase {
   readonly log: string[] = [];
   readonly #handles: (StreamHandle | ListenerHandle)[] = [];
   readonly #streams: IOStream[] = [];
+  readonly #finally: (() => unknown)[] = [];
 
   /** Made by the contract. */
   constructor(ioLoop: IOLoop, world: WorldRun) {
@@ -107,6 +108,11 @@ export class StreamCase {
     return stream;
   }
 
+  /** Calls a function when the test is over. */
+  finally(fn: () => unknown): void {
+    this.#finally.push(fn);
+  }
+
   /** Waits for some seconds. */
   sleep(seconds: number): Promise<void> {
     return new Promise((resolve) => void this.ioLoop.callLater(seconds, resolve));
@@ -124,6 +130,7 @@ export class StreamCase {
 
   /** Closes what the test left. */
   async close(): Promise<void> {
+    for (const fn of this.#finally) await fn();
     for (const stream of this.#streams) stream.close();
     for (const handle of this.#handles) {
       if (handle.kind === "listener") this.ioLoop.removeHandler(handle.id);
