@@ -106,7 +106,8 @@ export function tcpContract(options: TCPContractOptions): void {
   abortCases(suite);
   halfCloseCases(suite);
   lossCases(suite);
-  bulkCases(suite);
+  // Towers share the transports; what is left behind shows in fewer connections.
+  bulkCases(suite, world.isReal && label === "PollReactor" ? 10_000 : 1_000);
 }
 
 /** Runs a reactor for as long as a body takes; fails if that is absurdly long. */
