@@ -1,5 +1,10 @@
 /**
- * How many events and turns the driver takes a second. What was learnt is at the end of the file.
+ * How many turns the driver takes a second.
+ *
+ * Learnt, on two shared cores with Deno 2.9.6: a turn that only waits costs 0.4 µs, one with three
+ * promise hops 0.9 µs, and one that receives and sends a byte (two events and a pass) 1.1 to 1.4 µs,
+ * a quarter of which is the copy of the byte: a typed array costs more than all else. Draining by a
+ * macrotask costs 1 µs a turn more, a trace 0.8 µs.
  *
  * Run it: `deno run -A sim/sim_bench.ts`
  *
