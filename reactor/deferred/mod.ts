@@ -20,6 +20,9 @@ export type { AsPromiseOptions, Chained, TimerCall, Timers } from "./chained.ts"
 export { ConcurrencyPrimitive } from "./concurrency_primitive.ts";
 export { Deferred } from "./deferred.ts";
 export { DeferredChain } from "./deferred_chain.ts";
+export { DeferredFilesystemLock } from "./deferred_filesystem_lock.ts";
+export { DenoFileLock } from "./deno_file_lock.ts";
+export type { FilesystemLock } from "./deno_file_lock.ts";
 export { DeferredList, gatherResults } from "./deferred_list.ts";
 export type {
   DeferredListOptions,

@@ -52,7 +52,7 @@ export const FAMILIES: readonly Family[] = [
   family("ABS6", 6, "twisted internet/test/test_abstract.py"),
   family("FDESC", 4, "twisted internet/test/test_filedescriptor.py"),
   family("AIO", 11, "twisted internet/test/test_asyncioreactor.py", 11),
-  family("DEFER", 180, "twisted test/test_defer.py", 134),
+  family("DEFER", 180, "twisted test/test_defer.py", 180),
   family("TASK", 66, "twisted test/test_task.py", 66),
   family("INET", 63, "twisted test/test_internet.py"),
   family("OTCP", 36, "twisted test/test_tcp.py"),
