@@ -158,10 +158,14 @@ function shutDownByHand(reactor: TornadoReactor): void {
   reactor.disconnectAll();
 }
 
-/** Answers in capitals and hangs up. */
+/** Answers five letters in capitals, in however many pieces they come, and hangs up. */
 class Shout extends Protocol {
+  #text = "";
+
   override dataReceived(data: Uint8Array): void {
-    this.transport.write(encoder.encode(decoder.decode(data).toUpperCase()));
+    this.#text += decoder.decode(data);
+    if (this.#text.length < 5) return;
+    this.transport.write(encoder.encode(this.#text.toUpperCase()));
     this.transport.loseConnection();
   }
 }

@@ -17,7 +17,7 @@ import {
   ReactorNotRestartable,
   ReactorNotRunning,
 } from "../../reactor/mod.ts";
-import { pair } from "./passes.ts";
+import { pair, sendAll } from "./passes.ts";
 import { messages, type ReactorTest, StreamDescriptor } from "./reactor_run.ts";
 
 /** A short wait: real time passes in some worlds. */
@@ -214,7 +214,7 @@ export function reactorCoreCases(check: ReactorTest): void {
     "IReactorCore.iterate() reads what is ready and rejects bad use",
     async ({ reactor, platform, log }) => {
       const { client, server } = await pair(platform);
-      client.send(new Uint8Array(1));
+      await sendAll(platform.poller, client, new Uint8Array(1));
       const reader = new StreamDescriptor(server);
       reader.doRead = () => {
         server.receive();

@@ -11,6 +11,7 @@ import {
   ConnectionLost,
   type Failure,
 } from "../../reactor/mod.ts";
+import { sendAll } from "./passes.ts";
 import { messages, pairTests, type ReactorTest, StreamDescriptor } from "./reactor_run.ts";
 
 /** A short wait: real time passes in some worlds. */
@@ -26,12 +27,12 @@ export function reactorDisconnectCases(test: ReactorTest): void {
 
   check(
     "FDSET-09 IReactorFDSet drops a descriptor whose number became -1",
-    async ({ reactor }, { client, server }) => {
+    async ({ reactor, platform }, { client, server }) => {
       const descriptor = new StreamDescriptor(server);
       reactor.addReader(descriptor);
       reactor.addWriter(descriptor);
       descriptor.isGone = true;
-      client.send(new Uint8Array(1));
+      await sendAll(platform.poller, client, new Uint8Array(1));
       descriptor.connectionLost = ({ value }) => {
         descriptor.lost.push(value);
         reactor.stop();
@@ -62,7 +63,7 @@ export function reactorDisconnectCases(test: ReactorTest): void {
 
   check(
     "IReactorFDSet disconnects a reader with what doRead throws, and logs it",
-    async ({ reactor, takeLogged }, { client, server }) => {
+    async ({ reactor, takeLogged, platform }, { client, server }) => {
       const reader = new StreamDescriptor(server);
       const error = new Error("on purpose");
       reader.doRead = () => {
@@ -76,7 +77,7 @@ export function reactorDisconnectCases(test: ReactorTest): void {
       };
       reactor.addReader(reader);
       reactor.addWriter(reader);
-      client.send(new Uint8Array(1));
+      await sendAll(platform.poller, client, new Uint8Array(1));
       await reactor.run();
       assertEquals(reader.lost, [error]);
       const events = takeLogged();
@@ -103,13 +104,13 @@ export function reactorDisconnectCases(test: ReactorTest): void {
 
   check(
     "IReactorFDSet disconnects a descriptor once when both directions fail",
-    async ({ reactor }, { client, server }) => {
+    async ({ reactor, platform }, { client, server }) => {
       const descriptor = new StreamDescriptor(server);
       descriptor.doRead = () => new ConnectionLost();
       descriptor.doWrite = () => new ConnectionLost();
       reactor.addReader(descriptor);
       reactor.addWriter(descriptor);
-      client.send(new Uint8Array(1));
+      await sendAll(platform.poller, client, new Uint8Array(1));
       reactor.callLater(SHORT, () => reactor.stop());
       await reactor.run();
       assertEquals(descriptor.lost.length, 1);
@@ -139,7 +140,7 @@ export function reactorDisconnectCases(test: ReactorTest): void {
 
   check(
     "IReactorFDSet tells a half-closeable descriptor of any other end in full",
-    async ({ reactor }, { client, server }) => {
+    async ({ reactor, platform }, { client, server }) => {
       const descriptor = new HalfCloseable(server);
       descriptor.doRead = () => new ConnectionLost();
       descriptor.connectionLost = ({ value }) => {
@@ -147,7 +148,7 @@ export function reactorDisconnectCases(test: ReactorTest): void {
         reactor.stop();
       };
       reactor.addReader(descriptor);
-      client.send(new Uint8Array(1));
+      await sendAll(platform.poller, client, new Uint8Array(1));
       await reactor.run();
       assertInstanceOf(descriptor.lost[0], ConnectionLost);
     },
@@ -155,23 +156,24 @@ export function reactorDisconnectCases(test: ReactorTest): void {
 
   check(
     "IReactorFDSet lets a reader take what came before an end",
-    async ({ reactor, log }, { client, server }) => {
+    async ({ reactor, log, platform }, { client, server }) => {
       const reader = new StreamDescriptor(server);
       const buffer = new Uint8Array(2);
+      let total = 0;
       reader.doRead = () => {
         const count = server.receiveInto(buffer);
-        log.push(`read ${count}`);
+        total += count ?? 0;
         return count === null ? new ConnectionDone() : undefined;
       };
       reader.connectionLost = ({ value }) => {
-        log.push((value as Error).name);
+        log.push(`${total} ${(value as Error).name}`);
         reactor.stop();
       };
       reactor.addReader(reader);
-      client.send(new Uint8Array(6));
+      await sendAll(platform.poller, client, new Uint8Array(6));
       client.close();
       await reactor.run();
-      assertEquals(log, ["read 2", "read 2", "read 2", "read null", "ConnectionDone"]);
+      assertEquals(log, ["6 ConnectionDone"]);
     },
   );
 

@@ -14,7 +14,7 @@ import {
   type StreamHandle,
   WRITE,
 } from "../../poller/mod.ts";
-import { pair, ready } from "./passes.ts";
+import { pair, ready, sendAll } from "./passes.ts";
 import { pairTests, type ReactorTest, StreamDescriptor } from "./reactor_run.ts";
 
 /** A short wait: real time passes in some worlds. */
@@ -36,17 +36,17 @@ export function reactorFDSetCases(test: ReactorTest): void {
       reactor.stop();
     };
     reactor.addReader(reader);
-    reactor.callWhenRunning(() => void streams.client.send(new Uint8Array(3)));
+    await sendAll(run.platform.poller, streams.client, new Uint8Array(1));
     await reactor.run();
-    assertEquals(log, ["read 3"]);
+    assertEquals(log, ["read 1"]);
   });
 
   check(
     "FDSET-02 IReactorFDSet.removeReader() ends reading although bytes wait",
-    async ({ reactor }, { client, server }) => {
+    async ({ reactor, platform }, { client, server }) => {
       const reader = new StreamDescriptor(server); // Its doRead throws.
       reactor.addReader(reader);
-      client.send(new Uint8Array(1));
+      await sendAll(platform.poller, client, new Uint8Array(1));
       reactor.removeReader(reader);
       reactor.removeReader(reader); // One that is not there is ignored.
       reactor.callLater(SHORT, () => reactor.callLater(SHORT, () => reactor.stop()));
@@ -140,7 +140,7 @@ export function reactorFDSetCases(test: ReactorTest): void {
 
   check(
     "FDSET-08 IReactorFDSet never asks a removed descriptor for its number",
-    async ({ reactor }, { client, server }) => {
+    async ({ reactor, platform }, { client, server }) => {
       const descriptor = new StreamDescriptor(server);
       reactor.addReader(descriptor);
       reactor.addWriter(descriptor);
@@ -149,7 +149,7 @@ export function reactorFDSetCases(test: ReactorTest): void {
       };
       reactor.removeReader(descriptor);
       reactor.removeWriter(descriptor);
-      client.send(new Uint8Array(1));
+      await sendAll(platform.poller, client, new Uint8Array(1));
       reactor.callLater(SHORT, () => reactor.stop());
       await reactor.run();
       assertEquals(descriptor.lost, []);
@@ -171,9 +171,9 @@ export function reactorFDSetCases(test: ReactorTest): void {
         reactor.stop();
       };
       reactor.addReader(reader);
-      next.client.send(new Uint8Array(2));
+      await sendAll(platform.poller, next.client, new Uint8Array(1));
       await reactor.run();
-      assertEquals(log, ["read 2"]);
+      assertEquals(log, ["read 1"]);
       assertEquals(old.lost, []);
       next.client.close();
       next.server.close();
@@ -185,8 +185,7 @@ export function reactorFDSetCases(test: ReactorTest): void {
     async ({ reactor, platform, log }, { client, server }) => {
       const writer = new StreamDescriptor(client);
       writer.doWrite = () => {
-        client.send(Uint8Array.of(120));
-        reactor.removeWriter(writer);
+        if (client.send(Uint8Array.of(120)) === 1) reactor.removeWriter(writer);
       };
       const reader = new StreamDescriptor(server);
       reader.doRead = () => {
@@ -204,16 +203,15 @@ export function reactorFDSetCases(test: ReactorTest): void {
 
   check(
     "IReactorFDSet is level-triggered: what is left unread is announced again",
-    async ({ reactor, log }, { client, server }) => {
+    async ({ reactor, log, platform }, { client, server }) => {
       const reader = new StreamDescriptor(server);
       const byte = new Uint8Array(1);
       reader.doRead = () => {
-        server.receiveInto(byte);
-        log.push(`read ${byte}`);
+        if (server.receiveInto(byte) === 1) log.push(`read ${byte}`);
         if (log.length === 3) reactor.stop();
       };
       reactor.addReader(reader);
-      client.send(Uint8Array.of(1, 2, 3));
+      await sendAll(platform.poller, client, Uint8Array.of(1, 2, 3));
       await reactor.run();
       assertEquals(log, ["read 1", "read 2", "read 3"]);
     },
@@ -260,7 +258,7 @@ export function reactorFDSetCases(test: ReactorTest): void {
 
   check(
     "IReactorFDSet serves a reader and a writer that share a handle",
-    async ({ reactor, log }, { client, server }) => {
+    async ({ reactor, log, platform }, { client, server }) => {
       const reader = new StreamDescriptor(server);
       const writer = new StreamDescriptor(server);
       reader.doRead = () => {
@@ -275,7 +273,7 @@ export function reactorFDSetCases(test: ReactorTest): void {
       };
       reactor.addReader(reader);
       reactor.addWriter(writer);
-      client.send(new Uint8Array(1));
+      await sendAll(platform.poller, client, new Uint8Array(1));
       await reactor.run();
       assertEquals(log.toSorted(), ["read 1", "write"]);
     },
@@ -320,9 +318,9 @@ export function reactorFDSetCases(test: ReactorTest): void {
 
   check(
     "IEventDescriptor.handleEvents() never sees a direction that it is not registered for",
-    async ({ reactor, log }, { client, server }) => {
+    async ({ reactor, log, platform }, { client, server }) => {
       const descriptor = new EventStream(server);
-      client.send(new Uint8Array(1));
+      await sendAll(platform.poller, client, new Uint8Array(1));
       descriptor.handleEvents = (events) => {
         log.push(`${events}`);
         server.receive();
@@ -337,7 +335,7 @@ export function reactorFDSetCases(test: ReactorTest): void {
 
 /** Sends a byte and waits until it can be read, without taking it. */
 async function arrive(platform: Platform, from: StreamHandle, to: StreamHandle): Promise<void> {
-  from.send(new Uint8Array(1));
+  await sendAll(platform.poller, from, new Uint8Array(1));
   platform.poller.register(to, READ);
   await ready(platform.poller, to, READ);
   platform.poller.unregister(to);

@@ -9,7 +9,7 @@ import {
   ReactorNotRestartable,
   TornadoReactor,
 } from "../../reactor/mod.ts";
-import { pair } from "../contract/passes.ts";
+import { pair, sendAll } from "../contract/passes.ts";
 import { FakeSignals, messages, StreamDescriptor } from "../contract/reactor_run.ts";
 import { simWorld } from "../contract/sim_world.ts";
 import type { WorldRun } from "../contract/world.ts";
@@ -357,7 +357,7 @@ test("TornadoReactor removes a closed handle from the loop", async (rig) => {
     reactor.stop();
   };
   reactor.addReader(other);
-  next.client.send(new Uint8Array(1));
+  await sendAll(platform.poller, next.client, new Uint8Array(1));
   await ioLoop.start();
   assertEquals(log, ["read"]);
   for (const stream of [client, next.client, next.server]) stream.close();
