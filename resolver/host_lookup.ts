@@ -24,7 +24,10 @@ export interface HostAddress {
   readonly family: Family;
   /** The literal. */
   readonly address: string;
-  /** For how many seconds it holds; the smallest TTL on the way to it. */
+  /**
+   * For how many seconds it holds: the smallest TTL on the way to it; `Infinity` for literals and
+   * `localhost`.
+   */
   readonly ttl: number;
 }
 
@@ -62,9 +65,6 @@ interface FamilyResult {
   /** Why there are no addresses; `null` if there are. */
   readonly failure: DNSLookupError | null;
 }
-
-/** The TTL of what needs no asking. */
-const LOCAL_TTL = 0;
 
 /** Finds addresses by asking a resolver of records. */
 export class HostLookups {
@@ -203,7 +203,7 @@ function localhostAddress(
   const address = family === AF_INET6 ? "::1" : "127.0.0.1";
   const source = { kind: "localhost" } as const;
   return {
-    addresses: [{ family, address, ttl: LOCAL_TTL }],
+    addresses: [{ family, address, ttl: Infinity }],
     canonicalName: name,
     path: [{ name, family, source, aliases: [], failure: null }],
     failure: null,
