@@ -161,6 +161,27 @@ function stopCases(suite: TCPSuite): void {
     },
   );
 
+  suite(
+    "stopListening() in buildProtocol() ends the batch: those behind wait in vain",
+    async (test) => {
+      const servers = test.serve({
+        build: (make) => {
+          servers.port.stopListening();
+          return make();
+        },
+      });
+      test.reactor.removeReader(servers.port);
+      const clients = [1, 2, 3].map((number) =>
+        test.connect(servers, { name: `client ${number}` })
+      );
+      for (const each of clients) await each.next();
+      test.reactor.addReader(servers.port);
+      await servers.next();
+      await test.passes(5);
+      assertEquals(servers.protocols.length, 1);
+    },
+  );
+
   suite("stopListening() leaves the connections alone", async ({ pair }) => {
     const { client, server, servers } = await pair();
     await servers.stop();
