@@ -15,6 +15,24 @@ export function abortCases(suite: TCPSuite): void {
   reentryCases(suite);
 }
 
+/** The titles of the cases that run at either end. */
+const TITLES = {
+  client: [
+    "TCP-55 abortConnection() twice on the client loses the connection once",
+    "TCP-56 loseConnection() after abortConnection() on the client does nothing",
+  ],
+  server: [
+    "TCP-57 abortConnection() twice on the server loses the connection once",
+    "TCP-58 loseConnection() after abortConnection() on the server does nothing",
+  ],
+} as const;
+
+/** The titles of the cases with and without bytes before. */
+const RESUME_TITLES = {
+  "nothing": "TCP-59 abortConnection() in resumeProducing() after nothing is not re-entrant",
+  "some bytes": "TCP-60 abortConnection() in resumeProducing() after some bytes is not re-entrant",
+} as const;
+
 /** Aborts, and checks that nothing is called inside. */
 function abort(protocol: Recorder, log: string[]): void {
   const before = log.length;
@@ -25,32 +43,26 @@ function abort(protocol: Recorder, log: string[]): void {
 
 function onceCases(suite: TCPSuite): void {
   for (const end of ["client", "server"] as const) {
-    const id = end === "client" ? ["TCP-55", "TCP-56"] : ["TCP-57", "TCP-58"];
-    suite(
-      `${id[0]} abortConnection() twice on the ${end} loses the connection once`,
-      async (test) => {
-        const ends = await test.pair();
-        abort(ends[end], test.log);
-        abort(ends[end], test.log);
-        assertInstanceOf((await ends[end].lost()).value, ConnectionAborted);
-        await Promise.all([ends.client.lost(), ends.server.lost()]);
-        await test.passes();
-        assertEquals([ends.client.losses, ends.server.losses], [1, 1]);
-      },
-    );
+    const [twice, then] = TITLES[end];
+    suite(twice, async (test) => {
+      const ends = await test.pair();
+      abort(ends[end], test.log);
+      abort(ends[end], test.log);
+      assertInstanceOf((await ends[end].lost()).value, ConnectionAborted);
+      await Promise.all([ends.client.lost(), ends.server.lost()]);
+      await test.passes();
+      assertEquals([ends.client.losses, ends.server.losses], [1, 1]);
+    });
 
-    suite(
-      `${id[1]} loseConnection() after abortConnection() on the ${end} does nothing`,
-      async (test) => {
-        const ends = await test.pair();
-        abort(ends[end], test.log);
-        ends[end].transport.loseConnection();
-        ends[end].transport.write(new Uint8Array(10));
-        ends[end].transport.resumeProducing();
-        assertInstanceOf((await ends[end].lost()).value, ConnectionAborted);
-        await Promise.all([ends.client.lost(), ends.server.lost()]);
-      },
-    );
+    suite(then, async (test) => {
+      const ends = await test.pair();
+      abort(ends[end], test.log);
+      ends[end].transport.loseConnection();
+      ends[end].transport.write(new Uint8Array(10));
+      ends[end].transport.resumeProducing();
+      assertInstanceOf((await ends[end].lost()).value, ConnectionAborted);
+      await Promise.all([ends.client.lost(), ends.server.lost()]);
+    });
   }
 
   suite("abortConnection() after loseConnection() does not wait for the buffer", async (test) => {
@@ -109,29 +121,25 @@ function reentryCases(suite: TCPSuite): void {
   );
 
   for (const before of ["nothing", "some bytes"] as const) {
-    const id = before === "nothing" ? "TCP-59" : "TCP-60";
-    suite(
-      `${id} abortConnection() in resumeProducing() after ${before} is not re-entrant`,
-      async (test) => {
-        const { client, server } = await test.pair();
-        if (before === "some bytes") {
-          client.say("x");
-          await server.has(1);
-        }
-        let resumed = 0;
-        client.transport.registerProducer({
-          resumeProducing() {
-            if (++resumed === 2) abort(client, test.log);
-            else client.say("y");
-          },
-          stopProducing: () => test.log.push("producer stopped"),
-        }, false);
-        assertInstanceOf((await client.lost()).value, ConnectionAborted);
-        await server.lost();
-        assertEquals(resumed, 2);
-        assert(test.log.includes("producer stopped"));
-      },
-    );
+    suite(RESUME_TITLES[before], async (test) => {
+      const { client, server } = await test.pair();
+      if (before === "some bytes") {
+        client.say("x");
+        await server.has(1);
+      }
+      let resumed = 0;
+      client.transport.registerProducer({
+        resumeProducing() {
+          if (++resumed === 2) abort(client, test.log);
+          else client.say("y");
+        },
+        stopProducing: () => test.log.push("producer stopped"),
+      }, false);
+      assertInstanceOf((await client.lost()).value, ConnectionAborted);
+      await server.lost();
+      assertEquals(resumed, 2);
+      assert(test.log.includes("producer stopped"));
+    });
   }
 
   suite(
