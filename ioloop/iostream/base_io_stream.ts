@@ -83,6 +83,8 @@ export abstract class BaseIOStream {
   readonly #watch: StreamWatch;
   /** Reused, since most streams are read by one delimiter. */
   #delimiter: DelimiterRequest | null = null;
+  /** The text that its bytes were made from, if they were. */
+  #delimiterText: string | null = null;
   #closeCallback: (() => unknown) | null = null;
   #closeContext: Context = emptyContext;
   #closed = false;
@@ -203,11 +205,8 @@ export abstract class BaseIOStream {
    */
   readUntil(delimiter: Uint8Array | string, options: ReadUntilOptions = {}): Promise<Uint8Array> {
     return this.#begin(() => {
-      const bytes = typeof delimiter === "string" ? ENCODER.encode(delimiter) : toBytes(delimiter);
-      if (bytes.length === 0) throw new RangeError("Cannot read: the delimiter is empty");
       const maxBytes = toLimit("maxBytes", options.maxBytes, Infinity);
-      if (!this.#delimiter?.isFor(bytes)) this.#delimiter = new DelimiterRequest(bytes);
-      return this.#delimiter.begin(maxBytes);
+      return this.#delimiterRequest(delimiter).begin(maxBytes);
     });
   }
 
@@ -414,6 +413,17 @@ export abstract class BaseIOStream {
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  /** Returns the request for a delimiter: as a rule that of the last read. */
+  #delimiterRequest(delimiter: Uint8Array | string): DelimiterRequest {
+    if (this.#delimiter !== null && this.#delimiterText === delimiter) return this.#delimiter;
+    const isText = typeof delimiter === "string";
+    const bytes = isText ? ENCODER.encode(delimiter) : toBytes(delimiter);
+    if (bytes.length === 0) throw new RangeError("Cannot read: the delimiter is empty");
+    if (!this.#delimiter?.isFor(bytes)) this.#delimiter = new DelimiterRequest(bytes);
+    this.#delimiterText = isText ? delimiter : null;
+    return this.#delimiter;
   }
 
   #tryBuffer<T>(request: ReadRequest<T>): Promise<T> | null {

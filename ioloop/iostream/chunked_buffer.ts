@@ -5,6 +5,7 @@
  */
 
 import { assert } from "../../poller/invariant.ts";
+import type { DelimiterSearch } from "./delimiter_search.ts";
 
 /** The first size of a chunk: what a connection costs that says little. */
 const CHUNK_MIN = 4096;
@@ -130,13 +131,27 @@ export class ChunkedBuffer {
    */
   viewFrom(offset: number): Uint8Array {
     assert(offset < this.#length, "Cannot look at bytes: the place is behind the end");
-    const chunks = this.#chunks;
-    if (offset === 0) return viewOf(chunks[this.#head] as Chunk, 0);
-    // Searches go on where they ended, near the end.
-    let index = chunks.length - 1;
-    let before = this.#length - sizeOf(chunks[index] as Chunk);
-    while (before > offset) before -= sizeOf(chunks[--index] as Chunk);
-    return viewOf(chunks[index] as Chunk, offset - before);
+    const [index, before] = this.#locate(offset);
+    return viewOf(this.#chunks[index] as Chunk, offset - before);
+  }
+
+  /**
+   * Searches from a place on, without consuming anything.
+   *
+   * @param search What to look for; it was fed what stands before the place.
+   * @param offset How many bytes stand before the place.
+   * @returns How many bytes there are up to the end of the first match; -1 if there is none.
+   */
+  search(search: DelimiterSearch, offset: number): number {
+    if (offset >= this.#length) return -1;
+    let [index, before] = this.#locate(offset);
+    for (let start = offset - before; index < this.#chunks.length; index++, start = 0) {
+      const chunk = this.#chunks[index] as Chunk;
+      const found = search.feed(chunk.bytes, chunk.start + start, chunk.end);
+      if (found !== -1) return before + found - chunk.start;
+      before += sizeOf(chunk);
+    }
+    return -1;
   }
 
   /**
@@ -207,6 +222,17 @@ export class ChunkedBuffer {
 
   #tail(): Chunk | undefined {
     return this.#chunks[this.#chunks.length - 1];
+  }
+
+  /** Finds the chunk of a place: its index, and how many bytes stand before it. */
+  #locate(offset: number): readonly [index: number, before: number] {
+    const chunks = this.#chunks;
+    if (offset < sizeOf(chunks[this.#head] as Chunk)) return [this.#head, 0];
+    // Searches go on where they ended, near the end.
+    let index = chunks.length - 1;
+    let before = this.#length - sizeOf(chunks[index] as Chunk);
+    while (before > offset) before -= sizeOf(chunks[--index] as Chunk);
+    return [index, before];
   }
 
   #addChunk(size: number): Chunk {

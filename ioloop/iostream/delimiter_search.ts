@@ -4,6 +4,9 @@
  * @module
  */
 
+/** How many bytes behind the end the native search may look at in vain. */
+const BEHIND_MAX = 4096;
+
 /**
  * A search that is fed a stream piece by piece and looks at every byte once, also when the sequence
  * lies across pieces or the stream is made of almost-matches: the algorithm of Knuth, Morris and
@@ -33,7 +36,9 @@ export class DelimiterSearch {
    */
   isFor(pattern: Uint8Array): boolean {
     const own = this.#pattern;
-    return own.length === pattern.length && own.every((byte, index) => byte === pattern[index]);
+    if (own.length !== pattern.length) return false;
+    for (let i = 0; i < own.length; i++) if (own[i] !== pattern[i]) return false;
+    return true;
   }
 
   /** Begins anew. */
@@ -44,16 +49,18 @@ export class DelimiterSearch {
   /**
    * Looks at the next bytes of the stream.
    *
-   * @param bytes The bytes that follow those fed before.
+   * @param bytes Where they are.
+   * @param start The first of them, which follows those fed before.
+   * @param end The first that is not one of them.
    * @returns The index in `bytes` behind the first match; -1 if there is none yet.
    */
-  feed(bytes: Uint8Array): number {
+  feed(bytes: Uint8Array, start: number, end: number): number {
     const pattern = this.#pattern;
     const first = pattern[0] as number;
     let matched = this.#matched;
-    for (let i = 0; i < bytes.length; i++) {
+    for (let i = start; i < end; i++) {
       if (matched === 0) {
-        i = bytes.indexOf(first, i);
+        i = indexOf(bytes, first, i, end);
         if (i === -1) break;
         matched = 1;
       } else {
@@ -69,6 +76,16 @@ export class DelimiterSearch {
     this.#matched = matched;
     return -1;
   }
+}
+
+/** Finds a byte, natively; it may look at some bytes behind the end, which costs less than a view. */
+function indexOf(bytes: Uint8Array, byte: number, start: number, end: number): number {
+  if (bytes.length - end > BEHIND_MAX) {
+    const index = bytes.subarray(start, end).indexOf(byte);
+    return index === -1 ? -1 : start + index;
+  }
+  const index = bytes.indexOf(byte, start);
+  return index < end ? index : -1;
 }
 
 function shorterMatches(pattern: Uint8Array): number[] {

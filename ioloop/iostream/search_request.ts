@@ -57,18 +57,10 @@ export class DelimiterRequest extends BytesRequest {
 
   /** See {@linkcode ReadRequest.find}. */
   override find(buffer: ChunkedBuffer): number {
-    while (this.#searched < buffer.length) {
-      const view = buffer.viewFrom(this.#searched);
-      const end = this.#search.feed(view);
-      if (end !== -1) {
-        const size = this.#searched + end;
-        checkMaxBytes("the delimiter", size, this.#maxBytes);
-        return size;
-      }
-      this.#searched += view.length;
-    }
-    checkMaxBytes("the delimiter", buffer.length, this.#maxBytes);
-    return -1;
+    const size = buffer.search(this.#search, this.#searched);
+    this.#searched = buffer.length;
+    checkMaxBytes("the delimiter", size === -1 ? buffer.length : size, this.#maxBytes);
+    return size;
   }
 }
 

@@ -7,6 +7,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { ChunkedBuffer } from "../../../ioloop/iostream/chunked_buffer.ts";
+import { DelimiterSearch } from "../../../ioloop/iostream/delimiter_search.ts";
 import { InvariantError } from "../../../poller/mod.ts";
 
 /** Bytes that count up, so that a loss, a doubling or a swap shows. */
@@ -159,6 +160,13 @@ const STEPS = {
     const view = model.buffer.viewFrom(offset);
     assert(view.length > 0);
     assertEquals([...view], model.bytes.slice(offset, offset + view.length));
+  },
+  search(model: Model, size: number): void {
+    const offset = size % (model.bytes.length + 1);
+    const wanted = (size * 7) & 0xff;
+    const index = model.bytes.indexOf(wanted, offset);
+    const search = new DelimiterSearch(Uint8Array.of(wanted));
+    assertEquals(model.buffer.search(search, offset), index === -1 ? -1 : index + 1);
   },
 };
 

@@ -13,12 +13,18 @@ import { UnsatisfiableReadError } from "../../../ioloop/mod.ts";
 
 const ENCODER = new TextEncoder();
 
+/** All bytes of a text, as `feed` takes them. */
+function all(text: string): [bytes: Uint8Array, start: number, end: number] {
+  const bytes = ENCODER.encode(text);
+  return [bytes, 0, bytes.length];
+}
+
 /** Feeds a text in pieces; the index behind the first match, or -1. */
 function search(pattern: string, pieces: readonly string[]): number {
   const delimiter = new DelimiterSearch(ENCODER.encode(pattern));
   let before = 0;
   for (const piece of pieces) {
-    const end = delimiter.feed(ENCODER.encode(piece));
+    const end = delimiter.feed(...all(piece));
     if (end !== -1) return before + end;
     before += piece.length;
   }
@@ -33,11 +39,22 @@ Deno.test("DelimiterSearch.feed() finds a sequence that lies across pieces", () 
   assertEquals(search("x", ["abc", ""]), -1);
 });
 
+Deno.test("DelimiterSearch.feed() looks at its part of the bytes only", () => {
+  for (const length of [8, 10_000]) {
+    const bytes = new Uint8Array(length);
+    bytes.set(ENCODER.encode("x;ab;x;"));
+    const delimiter = new DelimiterSearch(ENCODER.encode(";x"));
+    assertEquals(delimiter.feed(bytes, 2, 4), -1);
+    assertEquals(delimiter.feed(bytes, 2, 5), -1);
+    assertEquals(delimiter.feed(bytes, 5, 6), 6);
+  }
+});
+
 Deno.test("DelimiterSearch.reset() forgets a match that had begun", () => {
   const delimiter = new DelimiterSearch(ENCODER.encode("ab"));
-  assertEquals(delimiter.feed(ENCODER.encode("a")), -1);
+  assertEquals(delimiter.feed(...all("a")), -1);
   delimiter.reset();
-  assertEquals(delimiter.feed(ENCODER.encode("b")), -1);
+  assertEquals(delimiter.feed(...all("b")), -1);
 });
 
 Deno.test("DelimiterSearch.isFor() compares bytes", () => {
@@ -66,10 +83,9 @@ Deno.test("DelimiterSearch.feed() finds what indexOf finds, however it is cut", 
 class CountingBuffer extends ChunkedBuffer {
   looked = 0;
 
-  override viewFrom(offset: number): Uint8Array {
-    const view = super.viewFrom(offset);
-    this.looked += view.length;
-    return view;
+  override search(search: DelimiterSearch, offset: number): number {
+    this.looked += this.length - offset;
+    return super.search(search, offset);
   }
 }
 
