@@ -6,6 +6,7 @@
 
 import { assertEquals, assertLess, assertStrictEquals } from "@std/assert";
 import type { IOLoopSuite } from "./io_loop_contract.ts";
+import { stopAfterPasses } from "./stop_after_passes.ts";
 
 /** Registers the cases. */
 export function callbackCases(suite: IOLoopSuite): void {
@@ -174,7 +175,7 @@ export function callbackCases(suite: IOLoopSuite): void {
       ioLoop.callLater(0, () => {
         throw failure;
       });
-      ioLoop.callLater(0.001, () => ioLoop.stop());
+      stopAfterPasses(ioLoop);
       await run();
       const reports = world.takeReports();
       assertEquals(log, ["next"]);
@@ -196,7 +197,7 @@ export function callbackCases(suite: IOLoopSuite): void {
         },
       };
       ioLoop.addCallback(() => thenable);
-      ioLoop.callLater(0.001, () => ioLoop.stop());
+      stopAfterPasses(ioLoop);
       await run();
       assertEquals(world.takeReports().map(({ error }) => error), [failure]);
     },
@@ -210,7 +211,7 @@ export function callbackCases(suite: IOLoopSuite): void {
         await Promise.resolve();
         throw failure;
       });
-      ioLoop.callLater(0.001, () => ioLoop.stop());
+      stopAfterPasses(ioLoop);
       await run();
       assertEquals(world.takeReports(), [
         { message: "Exception in callback fetchAll", error: failure },

@@ -8,6 +8,7 @@ import { assertEquals } from "@std/assert";
 import { captureContext } from "../../poller/mod.ts";
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { IOLoopSuite } from "./io_loop_contract.ts";
+import { stopAfterPasses } from "./stop_after_passes.ts";
 
 const request = new AsyncLocalStorage<string>();
 
@@ -25,7 +26,7 @@ export function contextCases(suite: IOLoopSuite): void {
       });
       request.run("second", () => ioLoop.addCallback(note, "add"));
       ioLoop.addCallback(note, "bare");
-      ioLoop.callLater(0.001, () => ioLoop.stop());
+      stopAfterPasses(ioLoop);
       await request.run("starter", run);
       assertEquals(log, [
         "add first",

@@ -10,6 +10,7 @@ import { type Interest, SocketError } from "../../poller/mod.ts";
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { IOLoopSuite } from "./io_loop_contract.ts";
 import { closeAll, sendAll, streamPair } from "./stream_pair.ts";
+import { stopAfterPasses } from "./stop_after_passes.ts";
 
 const { NONE, READ, WRITE } = IOLoop;
 const request = new AsyncLocalStorage<string>();
@@ -42,7 +43,7 @@ function eventCases(suite: IOLoopSuite): void {
     const [a, b] = await streamPair(test.platform);
     await sendAll(test.world, b, BYTES);
     ioLoop.addHandler(a.id, (_fd, events) => void log.push(String(events)), WRITE);
-    ioLoop.callLater(0.005, () => ioLoop.stop());
+    stopAfterPasses(ioLoop);
     await run();
     assert(log.length > 0);
     assertEquals(new Set(log), new Set([String(WRITE)]));
@@ -241,7 +242,7 @@ function batchCases(suite: IOLoopSuite): void {
             }, WRITE);
           }
           ioLoop.addCallback(() => log.push("callback"));
-          ioLoop.callLater(0.005, () => ioLoop.stop());
+          stopAfterPasses(ioLoop);
         }, WRITE);
       }
       await run();

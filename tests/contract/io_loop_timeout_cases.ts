@@ -7,6 +7,7 @@
 import { assert, assertEquals, assertGreaterOrEqual, assertThrows } from "@std/assert";
 import type { TimeDelta } from "../../ioloop/mod.ts";
 import type { IOLoopSuite } from "./io_loop_contract.ts";
+import { stopAfterPasses } from "./stop_after_passes.ts";
 
 /** Registers the cases. */
 export function timeoutCases(suite: IOLoopSuite): void {
@@ -60,7 +61,7 @@ function addingCases(suite: IOLoopSuite): void {
       ];
       assertEquals(handles[0]?.deadline, now);
       for (const handle of handles) ioLoop.removeTimeout(handle);
-      ioLoop.callLater(0.002, () => ioLoop.stop());
+      stopAfterPasses(ioLoop);
       await run();
       assertEquals(log, []);
     },
@@ -70,7 +71,7 @@ function addingCases(suite: IOLoopSuite): void {
     ioLoop.callLater(-5, () => log.push("delay"));
     ioLoop.addTimeout({ days: -1 }, () => log.push("span"));
     ioLoop.callAt(ioLoop.time() - 100, () => log.push("moment"));
-    ioLoop.callLater(0.001, () => ioLoop.stop());
+    stopAfterPasses(ioLoop);
     await run();
     assertEquals(log.sort(), ["delay", "moment", "span"]);
   });
@@ -92,7 +93,7 @@ function addingCases(suite: IOLoopSuite): void {
     const handles = [2 ** 31, 2 ** 128, Infinity].map((delay) =>
       ioLoop.callLater(delay, () => log.push("never"))
     );
-    ioLoop.callLater(0.001, () => ioLoop.stop());
+    stopAfterPasses(ioLoop);
     await run();
     for (const handle of handles) ioLoop.removeTimeout(handle);
     assertEquals(log, []);
@@ -210,7 +211,7 @@ function removalCases(suite: IOLoopSuite): void {
     const { ioLoop, log, run } = test;
     const due = ioLoop.callAt(ioLoop.time(), () => log.push("due"));
     ioLoop.addCallback(() => ioLoop.removeTimeout(due));
-    ioLoop.callLater(0.001, () => ioLoop.stop());
+    stopAfterPasses(ioLoop);
     await run();
     assertEquals(log, []);
   });

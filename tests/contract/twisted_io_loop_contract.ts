@@ -10,6 +10,7 @@ import { AlreadyRegisteredError, type Platform, type StreamHandle } from "../../
 import type { IReactor, IReadDescriptor, ReactorBase } from "../../reactor/mod.ts";
 import { closeAll, sendAll, streamPair } from "./stream_pair.ts";
 import type { TestFunction, World, WorldRun } from "./world.ts";
+import { stopAfterPasses } from "./stop_after_passes.ts";
 
 /** What to test, and where. */
 export interface TwistedIOLoopContractOptions {
@@ -100,7 +101,7 @@ export function twistedIOLoopContract(options: TwistedIOLoopContractOptions): vo
         ioLoop.addHandler(a, () => log.push("new"), IOLoop.NONE);
       }, IOLoop.READ);
       reactor.callLater(0, () => reactor.disconnectAll());
-      reactor.callLater(0.002, () => ioLoop.stop());
+      stopAfterPasses(ioLoop);
       await ioLoop.start();
       assertEquals(log, [`true ${IOLoop.ERROR}`]);
       ioLoop.removeHandler(a);
