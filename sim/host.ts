@@ -12,6 +12,21 @@ import { SimSignals } from "./sim_signals.ts";
 import { mix } from "./virtual_time.ts";
 import type { World } from "./world.ts";
 
+/** Names that were made before: a search makes the same hosts again for each schedule. */
+const names = new Map<string, number>();
+const NAMES_MAX = 1000;
+
+/** The causal name of a host. */
+function nameOfHost(name: string): number {
+  let number = names.get(name);
+  if (number === undefined) {
+    if (names.size >= NAMES_MAX) names.clear();
+    number = Number(splitSeed(0n, `host/${name}`) >> 11n);
+    names.set(name, number);
+  }
+  return number;
+}
+
 /** A host: the platform that loops under test are built on. Made by `Simulation.host`. */
 export class SimHost implements Platform {
   /** The host's name, by which others reach it. */
@@ -26,8 +41,6 @@ export class SimHost implements Platform {
   readonly poller: SimPoller;
   /** What opens handles. */
   readonly network: SimNetwork;
-  /** Randomness that the simulation's seed and the host's name decide. */
-  readonly random: RandomSource;
   /** Signals, sent with `Simulation.signal`. */
   readonly signals: SimSignals = new SimSignals();
   /** Takes an error that nobody took: the run fails unless a test takes it. */
@@ -39,23 +52,29 @@ export class SimHost implements Platform {
 
   /** The causal name of the host itself. */
   readonly #name: number;
+  /** Made when it is first asked for. */
+  #random: RandomSource | null = null;
   /** How many polls began outside of every event. */
   #rootPolls = 0;
 
   /** Made by the simulation. */
-  constructor(world: World, name: string, address: string, seed: bigint) {
+  constructor(world: World, name: string, address: string) {
     this.world = world;
     this.name = name;
     this.address = address;
-    this.#name = Number(splitSeed(0n, `host/${name}`) >> 11n);
+    this.#name = nameOfHost(name);
     this.clock = { now: () => world.time.now };
     this.poller = new SimPoller(this);
     this.network = new SimNetwork(this);
-    this.random = new SeededRandom(seed);
     this.report = (report) => {
       this.record("report", "", report.message);
       world.noteReport(this, report.message, report.error);
     };
+  }
+
+  /** Randomness that the simulation's seed and the host's name decide. */
+  get random(): RandomSource {
+    return this.#random ??= new SeededRandom(splitSeed(this.world.seed, `host/${this.name}`));
   }
 
   /** Names the next pass after the event in which its poll begins; outside of one, after the host. */

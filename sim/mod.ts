@@ -39,7 +39,7 @@ export type { SimClockOptions } from "./sim_clock.ts";
 export { Simulation } from "./simulation.ts";
 export type { SimulatedHost, SimulationOptions } from "./simulation_options.ts";
 export { fifo, random } from "./strategy.ts";
-export type { Strategy } from "./strategy.ts";
+export type { ChoiceCandidate, ChoicePlace, Strategy } from "./strategy.ts";
 export { Trace } from "./trace.ts";
 export type { TraceEntry } from "./trace.ts";
 export type { LinkOptions } from "./world.ts";

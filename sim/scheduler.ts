@@ -5,6 +5,7 @@
  */
 
 import type { SimHost } from "./host.ts";
+import type { ChoiceCandidate } from "./strategy.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 
 /**
@@ -13,13 +14,19 @@ import type { VirtualTime } from "./virtual_time.ts";
  */
 const HORIZON_SECONDS = 1e9;
 
+type Choose = (
+  label: string,
+  bound: number,
+  candidate: (answer: number) => ChoiceCandidate,
+) => number;
+
 /** Picks the next event or host, and moves time on when there is none. */
 export class Scheduler {
   /** The host whose turn it is, or was last; `null` outside of every host. */
   current: SimHost | null = null;
   readonly #time: VirtualTime;
   readonly #hosts: ReadonlyMap<string, SimHost>;
-  readonly #choose: (label: string, bound: number) => number;
+  readonly #choose: Choose;
   /** The hosts that can make a pass, in the order in which they became so. */
   readonly #runnable: SimHost[] = [];
 
@@ -27,7 +34,7 @@ export class Scheduler {
   constructor(
     time: VirtualTime,
     hosts: ReadonlyMap<string, SimHost>,
-    choose: (label: string, bound: number) => number,
+    choose: Choose,
   ) {
     this.#time = time;
     this.#hosts = hosts;
@@ -58,7 +65,7 @@ export class Scheduler {
     const isEventDue = this.#time.nextAt <= this.#time.now;
     const candidates = runnable.length + (isEventDue ? 1 : 0);
     if (candidates === 0) return false;
-    let index = candidates > 1 ? this.#choose("step", candidates) : 0;
+    let index = candidates > 1 ? this.#choose("step", candidates, this.#candidate) : 0;
     if (isEventDue && index-- === 0) return this.#time.fire();
     const host = runnable[index] as SimHost;
     if (index === 0) runnable.shift();
@@ -68,6 +75,14 @@ export class Scheduler {
     this.#time.enter(host.wakeName);
     return host.poller.pass();
   }
+
+  /** What can be done next: the event that is due, then the hosts. */
+  #candidate = (answer: number): ChoiceCandidate => {
+    const isEventDue = this.#time.nextAt <= this.#time.now;
+    if (isEventDue && answer === 0) return { name: this.#time.nextEventName, subject: "" };
+    const host = this.#runnable[isEventDue ? answer - 1 : answer] as SimHost;
+    return { name: host.wakeName, subject: host.name };
+  };
 
   /**
    * Moves time to the next deadline if nothing can be done now.

@@ -197,11 +197,19 @@ export class SimPoller implements Poller {
     const size = count > 1 ? count - world.choose("batch", count) : 1;
     for (let i = size; i < count; i++) this.#ready.push(batch[i] as SimHandle);
     for (let i = 0; i < size; i++) {
-      if (size - i > 1) moveToFront(batch, i, i + world.choose("order", size - i));
+      if (size - i > 1) moveToFront(batch, i, i + this.#chooseFrom(batch, i, size));
       this.#report(batch[i] as SimHandle);
     }
     batch.length = 0;
     this.#spare = batch;
+  }
+
+  /** Chooses which of the handles from `start` to `end` is next. */
+  #chooseFrom(batch: readonly SimHandle[], start: number, end: number): number {
+    return this.#host.world.choose("order", end - start, (answer) => {
+      const { id, label } = batch[start + answer] as SimHandle;
+      return { name: id, subject: label };
+    });
   }
 
   #report(handle: SimHandle): void {

@@ -5,15 +5,17 @@
  */
 
 import { captureContext, emptyContext, type SignalName } from "../poller/mod.ts";
+import { Choices } from "./choices.ts";
 import { drive } from "./deno_drain.ts";
 import { takeRejections } from "./deno_rejections.ts";
 import { DeadlockError, type SimulationPlace } from "./errors.ts";
 import { Failures, type TakenReport } from "./failures.ts";
 import { SimHost } from "./host.ts";
 import { describeWaiting, findLeaks, type Leak } from "./inspect.ts";
+import { Invariants } from "./invariants.ts";
 import { addressOfHost } from "./routes.ts";
 import { Scheduler } from "./scheduler.ts";
-import { formatSeed, parseSeed, splitSeed } from "./seed.ts";
+import { formatSeed, parseSeed } from "./seed.ts";
 import { linkOf, type SimulatedHost, type SimulationOptions } from "./simulation_options.ts";
 import { fifo, type Strategy } from "./strategy.ts";
 import { Trace } from "./trace.ts";
@@ -25,14 +27,41 @@ const TURNS_MAX = 10_000_000;
 /** The main function of a run. */
 interface Main {
   settled: boolean;
+  /** Whether it only set the world up: then the run ends when nothing can happen any more. */
+  isSetup: boolean;
   /** What it returned. */
   value: unknown;
 }
 
-/** An invariant of the program under test. */
-interface Invariant {
-  readonly id: string;
-  readonly holds: () => boolean | void;
+/** A test that a search runs again and again, each time in a world of its own. */
+export type SimScenario = (sim: Simulation) => unknown;
+
+/** A run that is driven from outside, turn by turn. */
+export interface DrivenRun {
+  /** Takes one turn, which must find the microtask queue empty; returns whether there is one more. */
+  step(): boolean;
+  /** Ends the run with a failure unless it has failed already. */
+  fail(error: unknown): void;
+  /** Takes note of a promise that was rejected without a handler. */
+  reject(reason: unknown): void;
+  /**
+   * Ends the run.
+   *
+   * @returns The outcome of the scenario.
+   * @throws {Error} What the run failed with.
+   */
+  end(): unknown;
+}
+
+let begin: (sim: Simulation, scenario: SimScenario) => DrivenRun;
+
+/**
+ * Begins a run whose turns the caller takes. Inside of the scenario, `sim.run(main)` calls `main`
+ * and is a part of this run. A scenario that returns no promise has the run end when nothing can
+ * happen any more; if it returns a function, that is called then and returns the outcome.
+ */
+export function beginRun(sim: Simulation, scenario: SimScenario): DrivenRun {
+  return begin(sim, scenario);
 }
 
 /**
@@ -69,13 +98,22 @@ export class Simulation {
   readonly #world: World;
   readonly #scheduler: Scheduler;
   readonly #failures: Failures;
-  readonly #invariants: Invariant[] = [];
+  readonly #choices: Choices;
+  readonly #invariants: Invariants;
   #turn = 0;
   #lastHandleId = 2;
   #running = false;
+  /** Whether somebody else takes the turns, see {@linkcode beginRun}. */
+  #isDriven = false;
   /** The main function of the run under way; `null` if it has none. */
   #main: Main | null = null;
   #endlessSleeps = 0;
+  /** Inner runs without a main function, see {@linkcode beginRun}. */
+  readonly #idlers: (() => void)[] = [];
+
+  static {
+    begin = (sim, scenario) => sim.#begin(scenario);
+  }
 
   /**
    * Makes a world without hosts, at time 0.
@@ -93,9 +131,11 @@ export class Simulation {
     this.#scheduler = new Scheduler(
       this.#time,
       this.#hosts,
-      (label, bound) => this.choose(label, bound),
+      (label, bound, candidate) => this.#choices.choose(label, bound, candidate),
     );
+    this.#choices = new Choices(this.strategy, this.#time, this.trace, this.#scheduler);
     this.#failures = new Failures(() => this.#place());
+    this.#invariants = new Invariants(this.#failures);
     this.#world = this.#makeWorld();
   }
 
@@ -135,6 +175,7 @@ export class Simulation {
    * @throws {Error} What `main` throws.
    */
   async run<T = void>(main?: () => T | PromiseLike<T>): Promise<T> {
+    if (this.#isDriven) return await this.#runInside(main);
     if (this.#running) throw new TypeError("Cannot run a simulation: it is running");
     this.#running = true;
     const giveBack = takeRejections((reason) => this.#noteRejection(reason));
@@ -162,16 +203,7 @@ export class Simulation {
    * out of bounds.
    */
   choose(label: string, bound: number): number {
-    if (bound === 1) return 0;
-    if (!Number.isInteger(bound) || bound < 1) {
-      throw new RangeError(`Cannot choose ${label}: bound ${bound} is not a whole number above 0`);
-    }
-    const answer = this.strategy.choose(label, bound);
-    if (!Number.isInteger(answer) || answer < 0 || answer >= bound) {
-      throw new RangeError(`Cannot choose ${label}: answer ${answer} is not below ${bound}`);
-    }
-    if (answer !== 0) this.#record("choose", label, `${answer}/${bound}`);
-    return answer;
+    return this.#choices.choose(label, bound);
   }
 
   /**
@@ -218,7 +250,7 @@ export class Simulation {
    * @param holds Throws or returns false if the invariant does not hold.
    */
   always(id: string, holds: () => boolean | void): void {
-    this.#invariants.push({ id, holds });
+    this.#invariants.add(id, holds);
   }
 
   /**
@@ -242,8 +274,9 @@ export class Simulation {
       time: this.#time,
       trace: this.trace,
       link: linkOf(this.#options),
+      seed: this.#seedBits,
       hosts: this.#hosts,
-      choose: (label, bound) => this.choose(label, bound),
+      choose: (label, bound, candidate) => this.#choices.choose(label, bound, candidate),
       nextHandleId: () => ++this.#lastHandleId,
       enqueue: (host) => this.#scheduler.enqueue(host),
       noteReport: (host, message, error) => this.#failures.note(host, message, error),
@@ -254,7 +287,7 @@ export class Simulation {
     let host = this.#hosts.get(name);
     if (host === undefined) {
       const address = addressOfHost(this.#hosts.size + 1);
-      host = new SimHost(this.#world, name, address, splitSeed(this.#seedBits, `host/${name}`));
+      host = new SimHost(this.#world, name, address);
       this.#hosts.set(name, host);
     }
     return host;
@@ -269,7 +302,7 @@ export class Simulation {
   /** Has main begin in the first turn, in the context of the caller. */
   #startMain<T>(fn: () => T | PromiseLike<T>): Main {
     const context = captureContext();
-    const main: Main = { settled: false, value: undefined };
+    const main: Main = { settled: false, isSetup: false, value: undefined };
     this.#time.scheduleTurn(this.now, () => {
       this.#scheduler.current = null;
       this.#record("main", "", "");
@@ -284,13 +317,73 @@ export class Simulation {
     return main;
   }
 
+  #begin(scenario: SimScenario): DrivenRun {
+    if (this.#running) throw new TypeError("Cannot run a simulation: it is running");
+    this.#running = true;
+    this.#isDriven = true;
+    const main: Main = { settled: false, isSetup: false, value: undefined };
+    this.#main = main;
+    const context = captureContext();
+    this.#time.scheduleTurn(this.now, () => {
+      this.#scheduler.current = null;
+      this.#record("main", "", "");
+      try {
+        this.#noteResult(main, context(() => scenario(this)));
+      } catch (error) {
+        this.#failures.end(error);
+      }
+    });
+    return {
+      step: () => this.#step(),
+      fail: (error) => this.#failures.end(error),
+      reject: (reason) => this.#noteRejection(reason),
+      end: () => this.#end(main),
+    };
+  }
+
+  #noteResult(main: Main, result: unknown): void {
+    if (!isThenable(result)) {
+      main.isSetup = true;
+      main.value = result;
+      return;
+    }
+    Promise.resolve(result).then((value) => {
+      main.settled = true;
+      main.value = value;
+    }, (error) => {
+      if (this.#main === main) this.#failures.end(error);
+    });
+  }
+
+  #end(main: Main): unknown {
+    this.#running = false;
+    this.#isDriven = false;
+    this.#main = null;
+    this.#failures.throw();
+    return main.isSetup && typeof main.value === "function" ? main.value() : main.value;
+  }
+
+  async #runInside<T>(main?: () => T | PromiseLike<T>): Promise<T> {
+    if (main !== undefined) return await main();
+    await new Promise<void>((resolve) => this.#idlers.push(resolve));
+    return undefined as T;
+  }
+
+  /** Nothing can happen any more: returns whether somebody waited for just that. */
+  #tellIdlers(): boolean {
+    const idlers = this.#idlers.splice(0);
+    for (const resolve of idlers) resolve();
+    return idlers.length > 0;
+  }
+
   /** Takes one turn; returns whether there is one more. */
   #step(): boolean {
-    this.#checkInvariants();
+    if (this.#turn > 0) this.#invariants.check();
     if (this.#failures.hasFailed || this.#main?.settled) return false;
     while (!this.#runOne()) {
       if (this.#scheduler.moveOn()) continue;
-      if (this.#main === null) return false;
+      if (this.#tellIdlers()) return true;
+      if (this.#main === null || this.#main.isSetup) return false;
       const waiting = describeWaiting(this.#hosts.values(), this.#endlessSleeps);
       this.#failures.end(new DeadlockError(this.now, waiting));
       return false;
@@ -308,19 +401,6 @@ export class Simulation {
     } catch (error) {
       this.#failures.fail("handler", "Cannot go on: a callback threw through the poller", error);
       return true;
-    }
-  }
-
-  #checkInvariants(): void {
-    if (this.#invariants.length === 0 || this.#turn === 0) return;
-    for (const { id, holds } of this.#invariants) {
-      if (this.#failures.hasFailed) return;
-      try {
-        if (holds() !== false) continue;
-        this.#failures.fail("always", `Invariant ${id} does not hold`);
-      } catch (error) {
-        this.#failures.fail("always", `Invariant ${id} does not hold`, error);
-      }
     }
   }
 
@@ -345,6 +425,10 @@ export class Simulation {
     const host = this.#scheduler.current?.name ?? "";
     this.trace.record(this.now, this.#time.cause, host, kind, subject, detail);
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }
 
 /** Calls a function and returns a promise of its result, also if it throws. */

@@ -20,9 +20,33 @@ export interface Strategy {
    *
    * @param label What is decided: `step`, `batch`, `order`, `read`, `send`, or a user's label.
    * @param bound How many answers there are; at least 2.
+   * @param place Where in the run it is decided; valid until this returns.
    * @returns A whole number from 0 to `bound - 1`; 0 is what usually happens in production.
    */
-  choose(label: string, bound: number): number;
+  choose(label: string, bound: number, place?: ChoicePlace): number;
+}
+
+/** Where in a run something is decided, and what the answers stand for. */
+export interface ChoicePlace {
+  /** The causal name of the event during which it is decided: stable as long as its causes are. */
+  readonly cause: number;
+  /** The name of the host on which it is decided; empty for the world. */
+  readonly host: string;
+  /**
+   * Says what an answer stands for.
+   *
+   * @param answer The answer.
+   * @returns The event or thing that it picks, or `null` if the answers are mere numbers.
+   */
+  candidate(answer: number): ChoiceCandidate | null;
+}
+
+/** What an answer to a decision picks. */
+export interface ChoiceCandidate {
+  /** The causal name of the event: stable as long as its causes are. */
+  readonly name: number;
+  /** Whose event it is: the name of a host, or a handle's label; empty for the network and sleeps. */
+  readonly subject: string;
 }
 
 /**

@@ -42,6 +42,13 @@ function nextAfter(value: number): number {
   return value + step;
 }
 
+/** An event as it waits in the queue. */
+interface NamedEvent {
+  (): void;
+  /** Its causal name. */
+  eventName?: number;
+}
+
 /**
  * The clock of a world and the events that are to come, with their causes.
  *
@@ -65,6 +72,15 @@ export class VirtualTime {
     return this.#timers.nextDeadline;
   }
 
+  /** The causal name of the next event; 0 if there is none. */
+  get nextEventName(): number {
+    let next: Timer | null = null;
+    for (const timer of this.#timers) {
+      if (next === null || isBefore(timer, next)) next = timer;
+    }
+    return (next?.callback as NamedEvent | undefined)?.eventName ?? 0;
+  }
+
   /** How many events are to come. */
   get size(): number {
     return this.#timers.size;
@@ -75,22 +91,23 @@ export class VirtualTime {
    * under test runs in it.
    */
   schedule(at: number, event: () => void): Timer {
-    const name = this.nextName();
-    return this.#timers.add(at, () => {
-      this.enter(name);
-      this.#ranUserCode = false;
-      event();
-    });
+    return this.#add(at, event, false);
   }
 
   /** As {@linkcode VirtualTime.schedule}, for an event that runs code of the program under test. */
   scheduleTurn(at: number, event: () => void): Timer {
+    return this.#add(at, event, true);
+  }
+
+  #add(at: number, event: () => void, isTurn: boolean): Timer {
     const name = this.nextName();
-    return this.#timers.add(at, () => {
+    const run: NamedEvent = () => {
       this.enter(name);
-      this.#ranUserCode = true;
+      this.#ranUserCode = isTurn;
       event();
-    });
+    };
+    run.eventName = name;
+    return this.#timers.add(at, run);
   }
 
   /** Takes back an event. */
@@ -115,6 +132,10 @@ export class VirtualTime {
     this.cause = name;
     this.#children = 0;
   }
+}
+
+function isBefore(a: Timer, b: Timer): boolean {
+  return a.deadline === b.deadline ? a.sequence < b.sequence : a.deadline < b.deadline;
 }
 
 /** Makes the causal name of a child: mixes the name of its parent and its ordinal into 53 bits. */

@@ -5,6 +5,7 @@
  */
 
 import type { SimHost } from "./host.ts";
+import type { ChoiceCandidate } from "./strategy.ts";
 import type { Trace } from "./trace.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 
@@ -30,10 +31,19 @@ export interface World {
   readonly trace: Trace;
   /** Sizes and delays. */
   readonly link: LinkOptions;
+  /** What decides the randomness of the hosts. */
+  readonly seed: bigint;
   /** The hosts, by name. */
   readonly hosts: ReadonlyMap<string, SimHost>;
-  /** Answers a decision: 0 to `bound - 1`; always 0 if there is nothing to decide. */
-  choose(label: string, bound: number): number;
+  /**
+   * Answers a decision: 0 to `bound - 1`; always 0 if there is nothing to decide. `candidate` says
+   * what an answer picks, if it is more than a number.
+   */
+  choose(
+    label: string,
+    bound: number,
+    candidate?: (answer: number) => ChoiceCandidate,
+  ): number;
   /** Returns a number that no other handle has. */
   nextHandleId(): number;
   /** Puts a host at the end of those that can make a pass. */
