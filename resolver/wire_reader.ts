@@ -97,7 +97,8 @@ export class WireReader {
     if (first >= 0xc0 && this.remaining >= 2) {
       const target = ((first & 0x3f) << 8) | (bytes[this.offset + 1] as number);
       const known = this.#names.get(target);
-      if (known !== undefined && target < this.offset) {
+      // Known only where a name before this one has led to, so backwards.
+      if (known !== undefined) {
         this.#spend();
         this.offset += 2;
         return known;

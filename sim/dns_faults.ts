@@ -8,7 +8,7 @@ import { type DNSQuestion, type DNSRecord, writeResponse } from "./dns_packets.t
 import type { ZoneAnswer } from "./dns_zone.ts";
 
 /**
- * What happens to an answer over UDP:
+ * What happens to an answer:
  *
  * - `drop`: it is lost (or the question was);
  * - `delay`: it comes after other things have happened;
@@ -77,7 +77,7 @@ export class DNSFaults {
     this.#lateSeconds = lateSeconds;
   }
 
-  /** The packets that an answer over UDP becomes. */
+  /** The packets that an answer becomes. */
   packets(question: DNSQuestion, answer: ZoneAnswer, fault: DNSFault | null): HeldPacket[] {
     const bytes = this.#encode(question, answer, fault);
     switch (fault) {
@@ -94,12 +94,6 @@ export class DNSFaults {
       default:
         return [{ bytes, delay: 0 }];
     }
-  }
-
-  /** An answer over TCP, with its length before it. */
-  frame(question: DNSQuestion, answer: ZoneAnswer): Uint8Array {
-    const bytes = write(question, answer, {});
-    return new Uint8Array([bytes.length >> 8, bytes.length & 0xff, ...bytes]);
   }
 
   #encode(question: DNSQuestion, answer: ZoneAnswer, fault: DNSFault | null): Uint8Array {

@@ -19,6 +19,9 @@ import { DNSZone } from "./dns_zone.ts";
 import type { Simulation } from "./simulation.ts";
 import type { SimulatedHost } from "./simulation_options.ts";
 
+/** What fits behind the two bytes of length of a stream. */
+const PAYLOAD_TCP = 65_535;
+
 /** A question that was asked, as {@linkcode SimDNSServer.queries} lists it. */
 export interface DNSQueryEntry extends DNSQuestion {
   /** How it came. */
@@ -54,6 +57,8 @@ export interface SimDNSServerOptions {
   readonly faults?: readonly DNSFault[];
   /** Decides what happens to an answer instead of the strategy; `null` is a plain answer. */
   readonly decide?: (query: DNSQueryEntry) => DNSFault | null;
+  /** Decides what happens to an answer over TCP; by default nothing. */
+  readonly decideTCP?: (query: DNSQueryEntry) => DNSFault | null;
   /**
    * How many seconds an answer is held up by the fault `delay`.
    *
@@ -222,17 +227,27 @@ export class SimDNSServer {
       const end = 2 + (((buffer[0] ?? 0) << 8) | (buffer[1] ?? 0));
       if (buffer.length < 2 || buffer.length < end) return;
       const question = readQuestion(new Uint8Array(buffer.splice(0, end).slice(2)));
-      if (question !== null) this.#answerStream(question, stream);
+      if (question !== null) this.#answerStream({ ...question, payload: PAYLOAD_TCP }, stream);
     }
   }
 
   #answerStream(question: DNSQuestion, stream: StreamHandle): void {
     const { remoteAddress } = stream;
-    this.#note(question, "tcp", "port" in remoteAddress ? remoteAddress.port : 0);
-    const bytes = this.#faults.frame(question, this.#zone.answer(question));
-    // A simulated stream has room for any answer that is shorter than its buffer.
-    stream.send(bytes);
+    const query = this.#note(question, "tcp", "port" in remoteAddress ? remoteAddress.port : 0);
+    const fault = this.#options.decideTCP?.(query) ?? null;
+    const answer = this.#zone.answer(question);
+    for (const { bytes, delay } of this.#faults.packets(query, answer, fault)) {
+      const framed = new Uint8Array([bytes.length >> 8, bytes.length & 0xff, ...bytes]);
+      // A simulated stream has room for any answer that is shorter than its buffer.
+      if (delay === 0) stream.send(framed);
+      else this.#timers.add(this.host.clock.now() + delay, () => sendLate(stream, framed));
+    }
   }
+}
+
+/** Sends an answer that was held up; who asked may have gone. */
+function sendLate(stream: StreamHandle, bytes: Uint8Array): void {
+  if (!stream.closed) stream.send(bytes);
 }
 
 /** Takes what has arrived; a connection that failed counts as ended. */

@@ -18,6 +18,7 @@ import {
   type IResolver,
   type LookupMethod,
 } from "../../resolver/mod.ts";
+import { PollReactor } from "../../reactor/mod.ts";
 import type { DNSFault, SimDNSServer } from "../../sim/mod.ts";
 import { bindingLoop } from "./broken_loop.ts";
 import { codeOf, openOn, withServers } from "./resolver_world.ts";
@@ -151,7 +152,7 @@ Deno.test("NCLI-29 DNSClient gives up at once when descriptors have run out", ()
 Deno.test("NCLI-30 DNSClient asks again from another socket after a time-out", () => {
   let count = 0;
   return withServers(async ({ servers, client }) => {
-    await client().lookupAddress("a.test");
+    await client().lookupAddress("a.test", [0.25, 0.25]);
     const [first, second] = servers[0]?.queries ?? [];
     assert(first !== undefined && second !== undefined);
     assert(first.fromPort !== second.fromPort);
@@ -355,3 +356,57 @@ Deno.test("NCLI-71 DNSClient asks each server within each time-out, then fails",
     );
     assertEquals(Math.round(sim.now - began), 120);
   }, { servers: [DROP, DROP] }));
+
+Deno.test("DNSClient leaves no timer once its sockets are at rest", () =>
+  withServers(async ({ sim, addresses }) => {
+    const reactor = new PollReactor(sim.host("other"));
+    using dns = new DNSClient(reactor, { servers: addresses });
+    const ran = reactor.run();
+    await dns.lookupAddress("a.test");
+    await sim.sleep(0.01);
+    assertEquals(reactor.getDelayedCalls().length, 0);
+    reactor.stop();
+    await ran;
+  }));
+
+Deno.test("DNSClient gives up a question with a short time-out before an earlier one with a long", () =>
+  withServers(async ({ sim, client }) => {
+    const dns = client();
+    const began = sim.now;
+    const long = codeOf(dns.lookupAddress("a.test", [5]));
+    assertEquals(await codeOf(dns.lookupText("a.test", [1])), "TIMEOUT");
+    assertEquals(Math.round(sim.now - began), 1);
+    assertEquals(await long, "TIMEOUT");
+    assertEquals(Math.round(sim.now - began), 5);
+  }, { servers: [DROP] }));
+
+for (const fault of ["wrong id", "wrong question"] as const) {
+  Deno.test(`DNSClient takes no answer over TCP with a ${fault} for one`, () =>
+    withServers(async ({ client }) => {
+      assertEquals(await codeOf(client().lookupAddress("a.test", [1])), "TIMEOUT");
+    }, { servers: [{ ...TRUNCATE, decideTCP: () => fault }] }));
+}
+
+Deno.test("DNSClient rejects as malformed what a server sends over TCP, and goes to the next", () =>
+  withServers(async ({ client, addresses }) => {
+    assertEquals((await client().lookupAddress("a.test")).answers.length, 1);
+    const alone = client({ servers: [addresses[0] as string] });
+    assertEquals(await codeOf(alone.lookupAddress("a.test")), "MALFORMED");
+  }, { servers: [{ ...TRUNCATE, decideTCP: () => "malformed" }, {}] }));
+
+Deno.test("DNSClient.lookupZone() rejects when a server refuses, is silent, or sends nonsense", () =>
+  withServers(async ({ client, addresses }) => {
+    const codes = [];
+    for (const server of addresses) {
+      codes.push(await codeOf(client({ servers: [server] }).lookupZone("test", [2])));
+    }
+    assertEquals(codes, ["REFUSED", "TIMEOUT", "MALFORMED", "MALFORMED", "CONNECTION"]);
+  }, {
+    servers: [
+      { decideTCP: () => "refuse" },
+      { decideTCP: () => "drop" },
+      { decideTCP: () => "malformed" },
+      { decideTCP: () => "wrong id" },
+      { tcp: false },
+    ],
+  }));

@@ -337,3 +337,17 @@ Deno.test("Resolvers are given names in any case, with or without the last dot",
     }
     assertEquals(RECORDS[0]?.name, "a.test");
   }));
+
+Deno.test("StubResolver.resolve() ends its search at a name whose server fails", () =>
+  withServers(async ({ servers, stub }) => {
+    const resolver = stub({ search: ["one.test", "search.test"] });
+    assertEquals(await codeOf(resolver.resolve("short", 80, AF_INET)), "SERVFAIL");
+    assertEquals(servers[0]?.queries.map(({ name }) => name), ["short.one.test"]);
+  }, { servers: [{ decide: () => "server failure" }] }));
+
+Deno.test("StubResolver.resolve() goes on with its search when one family says that there is no such name", () =>
+  withServers(async ({ stub }) => {
+    const resolver = stub({ search: ["one.test", "search.test"] });
+    const [address] = await resolver.resolve("short", 80);
+    assertEquals(address, [AF_INET, ["10.9.0.5", 80]]);
+  }, { servers: [{ decide: ({ type }) => type === "AAAA" ? "server failure" : null }] }));
