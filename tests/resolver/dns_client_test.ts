@@ -410,3 +410,28 @@ Deno.test("DNSClient.lookupZone() rejects when a server refuses, is silent, or s
       { tcp: false },
     ],
   }));
+
+Deno.test("DNSClient.lookupZone() transfers a zone that holds nothing", () =>
+  withServers(async ({ client }) => {
+    assertEquals((await client().lookupZone("test", [1])).answers.length, 2);
+  }, { servers: [{ records: [] }] }));
+
+Deno.test("DNSClient.close() ends a zone transfer", () =>
+  withServers(async ({ sim, client }) => {
+    const dns = client();
+    const transfer = codeOf(dns.lookupZone("test"));
+    await sim.sleep(0.1);
+    dns.close();
+    assertEquals(openOn(sim, "client"), []);
+    assertEquals(await transfer, "CANCELLED");
+  }, { servers: [{ decideTCP: () => "drop" }] }));
+
+Deno.test("DNSClient gives a connection up that brings too many wrong answers", () =>
+  withServers(async ({ sim, client }) => {
+    const dns = client();
+    const began = sim.now;
+    const names = Array.from({ length: 100 }, (_, i) => `name${i}.test`);
+    const codes = await Promise.all(names.map((name) => codeOf(dns.lookupAddress(name))));
+    assertEquals(new Set(codes), new Set(["MALFORMED"]));
+    assert(sim.now - began < 1, "before any time-out");
+  }, { servers: [{ ...TRUNCATE, decideTCP: () => "wrong question" }] }));

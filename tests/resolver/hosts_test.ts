@@ -60,6 +60,11 @@ Deno.test("HOSTS-05 HostsTable.addresses() finds all addresses, of either family
   assertEquals(TABLE.addresses("mixed", AF_INET), ["1.1.1.3"]);
 });
 
+Deno.test("parseHosts() counts an address that a name has twice once", () => {
+  const { value } = parseHosts("10.0.0.1 a a\n10.0.0.1 A\n::0:1 a\n::1 a");
+  assertEquals(value.addresses("a"), ["10.0.0.1", "::1"]);
+});
+
 Deno.test("HOSTS-06 HostsTable.addresses() compares names without regard to case", () => {
   assertEquals(TABLE.addresses("hoojY"), ["1.1.1.2"]);
   assertEquals(TABLE.addresses("IP6ALIAS."), ["::1"]);
