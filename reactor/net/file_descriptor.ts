@@ -42,7 +42,7 @@ export abstract class FileDescriptor implements IReadWriteDescriptor, IPushProdu
   connected = false;
   /** True once the connection was lost. */
   disconnected = false;
-  /** True from `loseConnection()` on. */
+  /** True from `loseConnection()` on, and from the moment at which an abort or an error ends it. */
   disconnecting = false;
   /** What fills the buffer; `null` if nothing registered. */
   producer: IPushProducer | IPullProducer | null = null;
@@ -269,6 +269,8 @@ export abstract class FileDescriptor implements IReadWriteDescriptor, IPushProdu
   protected failLater(error: Error): void {
     if (this.#failed || this.disconnected) return;
     this.#failed = true;
+    // Seen by protocols that have more to deliver of what was read together.
+    this.disconnecting = true;
     this.#buffer.clear();
     this.stopReading();
     this.stopWriting();

@@ -76,6 +76,10 @@ export const REASONS: Readonly<Record<string, string>> = {
   "IO-57": "Deno has one poller; there is no select() to choose.",
   "IO-58": "There is no asyncio; IO-56 asserts the default and IO-60 the choice.",
   "IO-59": "There is no asyncio; IO-56 asserts the default and IO-60 the choice.",
+  "LINE-51": "The compatibility attribute recvd does not exist here.",
+  "LINE-52":
+    "The compatibility attribute recvd does not exist here: LINE-53 asserts clearBuffer().",
+  "LINE-54": "The compatibility attribute recvd does not exist here.",
   "MAIN-03": "There is no AssertionError to derive from; MAIN-02 asserts the class and its code.",
   "NCLI-11":
     "There are no lookup functions at module level: they need a loop, which is an argument.",

@@ -111,7 +111,7 @@ export function tcpContract(options: TCPContractOptions): void {
 }
 
 /** Runs a reactor for as long as a body takes; fails if that is absurdly long. */
-async function runGuarded(
+export async function runGuarded(
   reactor: ReactorBase,
   body: () => void | Promise<void>,
 ): Promise<void> {

@@ -1,0 +1,35 @@
+/**
+ * Protocols, and what makes them: the base classes, the ways to cut a stream into messages, and
+ * ready-made ones.
+ *
+ * @example A protocol of lines
+ * ```ts
+ * import { LineOnlyReceiver } from "@twinloop/twinloop/reactor";
+ *
+ * class Echo extends LineOnlyReceiver {
+ *   override lineReceived(line: Uint8Array): void {
+ *     this.sendLine(line);
+ *   }
+ * }
+ * ```
+ *
+ * @module
+ */
+
+export { BufferedReceiver } from "./buffered_receiver.ts";
+export * from "./errors.ts";
+export { ClientFactory, Factory, ServerFactory } from "./factory.ts";
+export type { ProtocolClass } from "./factory.ts";
+export { FileSender } from "./file_sender.ts";
+export type { FileSource, FileTransform } from "./file_sender.ts";
+export {
+  Int16StringReceiver,
+  Int32StringReceiver,
+  Int8StringReceiver,
+  IntNStringReceiver,
+} from "./int_n_string_receiver.ts";
+export { LineOnlyReceiver } from "./line_only_receiver.ts";
+export { LineReceiver } from "./line_receiver.ts";
+export { NetstringReceiver } from "./netstring_receiver.ts";
+export { Protocol } from "./protocol.ts";
+export { ReceiveBuffer } from "./receive_buffer.ts";
