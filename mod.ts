@@ -4,7 +4,8 @@
  * Everything but the simulator, which is `@twinloop/twinloop/sim`. Both originals have a
  * `TimeoutError`: here Twisted's keeps the name, and Tornado's is `IOLoopTimeoutError`. `TCPClient`
  * and `TCPServer` are Tornado's; the transports of that name on Twisted's side are
- * `TCPClientTransport` and `TCPServerTransport`.
+ * `TCPClientTransport` and `TCPServerTransport`. `DNSLookupError` is what resolvers reject with; the
+ * reactor's, for a connection whose host has no address, is `ReactorDNSLookupError`.
  *
  * @example A Deferred fires, and its callbacks run at once
  * ```ts
@@ -26,9 +27,14 @@ export { TCPClient, TCPServer, TimeoutError as IOLoopTimeoutError } from "./iolo
 export type { TCPServerOptions } from "./ioloop/mod.ts";
 export * from "./poller/mod.ts";
 export * from "./reactor/mod.ts";
+export * from "./resolver/mod.ts";
 export {
   TCPClient as TCPClientTransport,
   TCPServer as TCPServerTransport,
   TimeoutError,
 } from "./reactor/mod.ts";
 export type { TCPServerOptions as TCPServerTransportOptions } from "./reactor/mod.ts";
+export { DNSLookupError as ReactorDNSLookupError } from "./reactor/mod.ts";
+export type { Timers, Watcher } from "./reactor/mod.ts";
+export { DNSLookupError } from "./resolver/mod.ts";
+export type { Timers as ResolverTimers, Watcher as ResolverWatcher } from "./resolver/mod.ts";
