@@ -19,7 +19,7 @@ export { IOLoop } from "./io_loop.ts";
 export type { CloseOptions, CurrentOptions, IOLoopOptions } from "./io_loop_options.ts";
 export { BaseIOStream } from "./iostream/base_io_stream.ts";
 export * from "./iostream/errors.ts";
-export { IOStream } from "./iostream/io_stream.ts";
+export { IOStream, SSLIOStream } from "./iostream/io_stream.ts";
 export type { StreamConnectOptions } from "./iostream/io_stream.ts";
 export type * from "./iostream/stream_options.ts";
 export { addAcceptHandler } from "./net/accept_handler.ts";

@@ -30,6 +30,7 @@ const REASONS: Readonly<Record<SocketErrorCode, string>> = {
   ENOTFOUND: "host name is unknown",
   ENOTSUP: "operation is not supported",
   EPIPE: "stream is closed for sending",
+  EPROTO: "TLS handshake is failing",
   ETIMEDOUT: "time is up",
   EUNKNOWN: "operation is failing",
   NOT_CAPABLE: "permission is not granted",

@@ -33,7 +33,13 @@ export function connectFrom(to: TCPAddress, from: TCPAddress): PendingStream {
     socket.once("close", () => reject(new Deno.errors.Interrupted("The attempt is given up")));
     socket.once("connect", () => {
       socket.removeListener("error", reject);
-      resolve(new NodeStream(socket));
+      resolve(
+        new NodeStream(
+          socket,
+          addressOf(socket.localAddress, socket.localPort),
+          addressOf(socket.remoteAddress, socket.remotePort),
+        ),
+      );
     });
   });
   return { conn, abort: () => void socket.destroy() };
@@ -47,8 +53,10 @@ interface Reception {
 }
 
 /** A connection of `node:net` in the shape of Deno's. */
-class NodeStream implements NativeStream {
+export class NodeStream implements NativeStream {
+  /** The address of this end. */
   readonly localAddr: Deno.Addr;
+  /** The address of the other end. */
   readonly remoteAddr: Deno.Addr;
   readonly #socket: net.Socket;
   /** What a chunk held beyond the buffer of its reception. */
@@ -58,10 +66,17 @@ class NodeStream implements NativeStream {
   /** Why the connection was lost; reported once, by whichever operation comes first. */
   #error: unknown = null;
 
-  constructor(socket: net.Socket) {
+  /**
+   * Wraps a connection.
+   *
+   * @param socket The connection; nothing was read from it yet.
+   * @param localAddr The address of this end.
+   * @param remoteAddr The address of the other end.
+   */
+  constructor(socket: net.Socket, localAddr: Deno.Addr, remoteAddr: Deno.Addr) {
     this.#socket = socket;
-    this.localAddr = addressOf(socket.localAddress, socket.localPort);
-    this.remoteAddr = addressOf(socket.remoteAddress, socket.remotePort);
+    this.localAddr = localAddr;
+    this.remoteAddr = remoteAddr;
     socket.on("readable", () => this.#serve());
     socket.on("end", () => {
       this.#ended = true;
@@ -74,6 +89,7 @@ class NodeStream implements NativeStream {
     });
   }
 
+  /** Reads at least one byte; `null` at the end of the stream. */
   read(buffer: Uint8Array<ArrayBuffer>): Promise<number | null> {
     return new Promise((resolve, reject) => {
       this.#reception = { buffer, resolve, reject };
@@ -81,6 +97,7 @@ class NodeStream implements NativeStream {
     });
   }
 
+  /** Writes all of the bytes. */
   write(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#socket.write(bytes, (error) => {
@@ -91,18 +108,31 @@ class NodeStream implements NativeStream {
     });
   }
 
+  /** Ends the stream in this direction. */
   closeWrite(): Promise<void> {
     return new Promise((resolve) => void this.#socket.end(resolve));
   }
 
+  /** Closes it. */
   close(): void {
-    this.#socket.destroy();
+    this.destroy(this.#socket);
   }
 
+  /**
+   * Closes the connection.
+   *
+   * @param socket The connection.
+   */
+  protected destroy(socket: net.Socket): void {
+    socket.destroy();
+  }
+
+  /** Turns Nagle's algorithm off or on. */
   setNoDelay(noDelay: boolean): void {
     this.#socket.setNoDelay(noDelay);
   }
 
+  /** Turns keep-alive probes on or off. */
   setKeepAlive(keepAlive: boolean): void {
     this.#socket.setKeepAlive(keepAlive);
   }

@@ -13,7 +13,10 @@ import { ReadBuffer } from "./deno_read_buffer.ts";
 import { SendQueue, type SendQueueOwner } from "./deno_send_queue.ts";
 import type { SocketError } from "./errors.ts";
 import type { StreamHandle } from "./handle.ts";
+import { DetachedStream } from "./deno_detached_stream.ts";
+import { beginTLS } from "./deno_tls.ts";
 import { ERROR, READ, WRITE } from "./interest.ts";
+import type { TLSOptions } from "./tls_options.ts";
 
 /** A stream over one of Deno's connections, or over an attempt to get one. */
 export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwner {
@@ -26,6 +29,10 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
   /** What the stream has taken; `null` as long as `#conn` is. */
   #queue: SendQueue | null = null;
   readonly #buffer = new ReadBuffer();
+  /** The buffer of the native read under way. */
+  #posted: Uint8Array<ArrayBuffer> = NO_BYTES;
+  /** What has taken the connection over, if TLS has. */
+  #below: DetachedStream | null = null;
   #localAddress: StreamAddress | null = null;
   #remoteAddress: StreamAddress | null;
   /** Whether a native read is under way. */
@@ -156,8 +163,27 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
     this.#applyOptions();
   }
 
+  /** See {@linkcode StreamHandle.startTls}. */
+  startTls(options: TLSOptions): DenoStream {
+    const operation = `start TLS with ${formatAddress(this.remoteAddress)}`;
+    if (this.closed) throw socketError(operation, "EBADF");
+    this.#throwError();
+    if (this.#conn === null) throw socketError(operation, "ENOTCONN");
+    const below = new DetachedStream(
+      this.#conn,
+      this.#buffer.length === 0 ? NO_BYTES : this.#buffer.take().slice(),
+      this.#reading,
+      this.#queue?.isEmpty ?? true,
+    );
+    this.#below = below;
+    this.#leave();
+    const pending = beginTLS(operation, below, options);
+    return DenoStream.connecting(this.site, this.remoteAddress, pending);
+  }
+
   /** See {@linkcode StreamHandle.close}. */
   close(): void {
+    if (this.#below !== null) return;
     if (this.#queue === null || this.#queue.isEmpty) this.abort();
     else this.#leave();
   }
@@ -165,6 +191,7 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
   /** See {@linkcode StreamHandle.abort}. */
   abort(): void {
     this.#leave();
+    if (this.#below !== null) return;
     this.#queue?.end();
     this.#closeNative();
   }
@@ -175,7 +202,8 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
     if (this.#conn === null || this.#buffer.length > 0) return;
     this.#reading = true;
     this.site.sink.started();
-    this.#conn.read(this.#buffer.post()).then(this.#onRead, this.#onReadFailed);
+    this.#posted = this.#buffer.post();
+    this.#conn.read(this.#posted).then(this.#onRead, this.#onReadFailed);
   }
 
   // -- Receiving --
@@ -197,6 +225,7 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
 
   readonly #onRead = (count: number | null): void => {
     this.#reading = false;
+    if (this.#below !== null) this.#below.received(count, this.#posted);
     if (this.closed) return;
     if (count === null) this.#ended = true;
     else this.#buffer.filled(count);
@@ -205,6 +234,7 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
 
   readonly #onReadFailed = (error: unknown): void => {
     this.#reading = false;
+    this.#below?.receiveFailed(error);
     if (this.closed) return;
     this.#ended = true;
     this.#fail(toSocketError(this.#verb("receive"), error));
@@ -225,14 +255,16 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
 
   /** See {@linkcode SendQueueOwner.sendFailed}. */
   sendFailed(error: unknown): void {
-    if (this.closed) this.#closeNative();
+    if (this.#below !== null) this.#below.drained();
+    else if (this.closed) this.#closeNative();
     else this.#fail(toSocketError(this.#verb("send"), error));
   }
 
   #onQueueEmpty(): void {
     if (this.#optionsDirty) this.#applyOptions();
     if (this.#shut) this.#sendShutdown();
-    if (this.closed) this.#closeNative();
+    if (this.#below !== null) this.#below.drained();
+    else if (this.closed) this.#closeNative();
   }
 
   #sendShutdown(): void {
@@ -322,6 +354,9 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
     return `${verb} ${to} ${formatAddress(this.remoteAddress)}`;
   }
 }
+
+/** Stands for a buffer where none was posted yet. */
+const NO_BYTES = new Uint8Array(0);
 
 function closeQuietly(conn: NativeStream): void {
   try {

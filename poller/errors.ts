@@ -32,6 +32,7 @@ export type SocketErrorCode =
   | "ENOTFOUND"
   | "ENOTSUP"
   | "EPIPE"
+  | "EPROTO"
   | "ETIMEDOUT"
   | "EUNKNOWN"
   | "NOT_CAPABLE";

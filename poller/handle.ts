@@ -11,6 +11,7 @@
 
 import type { Address, DatagramAddress, StreamAddress } from "./address.ts";
 import type { SocketError } from "./errors.ts";
+import type { TLSOptions } from "./tls_options.ts";
 
 /**
  * What all handles have in common.
@@ -109,6 +110,19 @@ export interface StreamHandle extends Handle {
    * @param keepAlive Whether an idle connection is probed.
    */
   setKeepAlive(keepAlive: boolean): void;
+  /**
+   * Goes over to TLS. This handle is closed, and its connection goes on under another one, together
+   * with what was received and not taken, and what was taken and not sent.
+   *
+   * A platform without TLS does not have this method.
+   *
+   * @param options Which side this is, and whom to trust.
+   * @returns A stream that connects: it becomes ready for WRITE when the handshake has succeeded,
+   * and for WRITE with ERROR when it failed, with `EPROTO` and the reason as `cause`.
+   * @throws {SocketError} `EBADF` after `close()`, `ENOTCONN` while connecting, or the connection's
+   * error if that was not reported yet.
+   */
+  startTls?(options: TLSOptions): StreamHandle;
 }
 
 /** A listener: READ means that a connection can be accepted. */

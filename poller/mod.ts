@@ -60,6 +60,7 @@ export type { Platform } from "./platform.ts";
 export type { OnReady, Poller } from "./poller.ts";
 export type { RandomSource } from "./random.ts";
 export type { SignalName, Signals } from "./signals.ts";
+export type * from "./tls_options.ts";
 export { Timer, TimerQueue } from "./timer_queue.ts";
 export {
   ErrorLedger,

@@ -19,7 +19,7 @@ import {
   type ReadRequest,
   StreamingRequest,
 } from "./read_request.ts";
-import { DelimiterRequest, RegexRequest } from "./search_request.ts";
+import { DelimiterRequests, RegexRequest } from "./search_request.ts";
 import { toBytes, toCount, toLimit } from "./stream_arguments.ts";
 import { StreamCallbacks } from "./stream_callbacks.ts";
 import type {
@@ -81,10 +81,7 @@ export abstract class BaseIOStream {
   readonly #reader: StreamReader;
   readonly #writes: WriteQueue;
   readonly #watch: StreamWatch;
-  /** Reused, since most streams are read by one delimiter. */
-  #delimiter: DelimiterRequest | null = null;
-  /** The text that its bytes were made from, if they were. */
-  #delimiterText: string | null = null;
+  readonly #delimiters = new DelimiterRequests();
   #closeCallback: (() => unknown) | null = null;
   #closeContext: Context = emptyContext;
   #closed = false;
@@ -206,7 +203,7 @@ export abstract class BaseIOStream {
   readUntil(delimiter: Uint8Array | string, options: ReadUntilOptions = {}): Promise<Uint8Array> {
     return this.#begin(() => {
       const maxBytes = toLimit("maxBytes", options.maxBytes, Infinity);
-      return this.#delimiterRequest(delimiter).begin(maxBytes);
+      return this.#delimiters.begin(delimiter, maxBytes);
     });
   }
 
@@ -350,6 +347,25 @@ export abstract class BaseIOStream {
     if (fd !== -1) this.#watch.add(fd, interest);
   }
 
+  /** Whether nothing was received and not read, and nothing is under way. */
+  protected get isIdle(): boolean {
+    const isBusy = this.connecting || this.reading() || this.writing();
+    return !this.#closed && !isBusy && this.#reader.buffered + this.#callbacks.pending === 0;
+  }
+
+  /**
+   * Ends this stream, whose descriptor goes on under another one.
+   *
+   * @param stream The other one; it gets the close callback.
+   */
+  protected moveTo(stream: BaseIOStream): void {
+    this.#watch.stop();
+    this.#closed = true;
+    const callback = this.#closeCallback;
+    this.#closeCallback = null;
+    if (callback !== null) this.#closeContext(() => stream.setCloseCallback(callback));
+  }
+
   /** Watches an idle stream for its end, if somebody wants to know. */
   #watchIdle(): void {
     if (this.#closeCallback === null || this.#reader.buffered > 0) return;
@@ -413,17 +429,6 @@ export abstract class BaseIOStream {
     } catch (error) {
       return Promise.reject(error);
     }
-  }
-
-  /** Returns the request for a delimiter: as a rule that of the last read. */
-  #delimiterRequest(delimiter: Uint8Array | string): DelimiterRequest {
-    if (this.#delimiter !== null && this.#delimiterText === delimiter) return this.#delimiter;
-    const isText = typeof delimiter === "string";
-    const bytes = isText ? ENCODER.encode(delimiter) : toBytes(delimiter);
-    if (bytes.length === 0) throw new RangeError("Cannot read: the delimiter is empty");
-    if (!this.#delimiter?.isFor(bytes)) this.#delimiter = new DelimiterRequest(bytes);
-    this.#delimiterText = isText ? delimiter : null;
-    return this.#delimiter;
   }
 
   #tryBuffer<T>(request: ReadRequest<T>): Promise<T> | null {
@@ -493,5 +498,3 @@ export abstract class BaseIOStream {
     if (callback !== null) this.#callbacks.queue(this.#closeContext, callback);
   }
 }
-
-const ENCODER = new TextEncoder();

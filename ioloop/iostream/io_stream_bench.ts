@@ -2,6 +2,11 @@
  * What a stream costs beside a plain loop over Deno's own sockets that does the same by hand:
  * lines read one by one, and messages sent to and fro.
  *
+ * Learnt: 100 MiB in lines come out in half a second, since a line is a view of the buffer that it
+ * was received in; the loop by hand, which copies each, takes longer. To encode the delimiter anew
+ * for each line, and to make a view to search in, was half of the time, so neither is done. An echo
+ * costs within a tenth or two of the loop by hand; most of it is the system's.
+ *
  * `deno bench -A ioloop/iostream/io_stream_bench.ts`
  *
  * @module

@@ -7,6 +7,7 @@
 import type { ChunkedBuffer } from "./chunked_buffer.ts";
 import { DelimiterSearch } from "./delimiter_search.ts";
 import { BytesRequest, checkMaxBytes } from "./read_request.ts";
+import { toBytes } from "./stream_arguments.ts";
 
 /** How many bytes become text at a time: the number of arguments of a call is limited. */
 const TEXT_PIECE = 8192;
@@ -64,6 +65,31 @@ export class DelimiterRequest extends BytesRequest {
   }
 }
 
+/** Makes reads up to a delimiter; the last one is used again, since most streams have one. */
+export class DelimiterRequests {
+  #last: DelimiterRequest | null = null;
+  /** The text that its bytes were made from, if they were. */
+  #lastText: string | null = null;
+
+  /**
+   * Returns a read.
+   *
+   * @param delimiter The sequence; a string stands for its UTF-8 bytes.
+   * @param maxBytes How long the result may be.
+   * @throws {RangeError} If `delimiter` is empty.
+   * @throws {TypeError} If it is not bytes.
+   */
+  begin(delimiter: Uint8Array | string, maxBytes: number): DelimiterRequest {
+    if (this.#last !== null && this.#lastText === delimiter) return this.#last.begin(maxBytes);
+    const isText = typeof delimiter === "string";
+    const bytes = isText ? ENCODER.encode(delimiter) : toBytes(delimiter);
+    if (bytes.length === 0) throw new RangeError("Cannot read: the delimiter is empty");
+    if (!this.#last?.isFor(bytes)) this.#last = new DelimiterRequest(bytes);
+    this.#lastText = isText ? delimiter : null;
+    return this.#last.begin(maxBytes);
+  }
+}
+
 /** A read up to the end of the first match of a regular expression. */
 export class RegexRequest extends BytesRequest {
   readonly #regex: RegExp;
@@ -101,6 +127,8 @@ export class RegexRequest extends BytesRequest {
     return match === null ? -1 : size;
   }
 }
+
+const ENCODER = new TextEncoder();
 
 function textOf(bytes: Uint8Array): string {
   return String.fromCharCode.apply(null, bytes as unknown as number[]);

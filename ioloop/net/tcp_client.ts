@@ -7,6 +7,7 @@
 import type { TCPAddress } from "../../poller/address.ts";
 import { type AddressFamily, AF_INET, AF_INET6, AF_UNSPEC } from "../../poller/address_family.ts";
 import { SocketError } from "../../poller/errors.ts";
+import type { TLSClientOptions } from "../../poller/tls_options.ts";
 import { TimeoutError } from "../errors.ts";
 import { IOLoop } from "../io_loop.ts";
 import { IOStream } from "../iostream/io_stream.ts";
@@ -42,6 +43,11 @@ export interface TCPConnectOptions extends IOStreamOptions {
    * `timeout` (5.0).
    */
   readonly timeout?: number | TimeDelta;
+  /**
+   * Makes the client speak TLS; the server's certificate must be for the host unless this says
+   * otherwise. Tornado: `ssl_options`.
+   */
+  readonly sslOptions?: Omit<TLSClientOptions, "side">;
 }
 
 /**
@@ -92,7 +98,7 @@ export class TCPClient {
    * @param port The port.
    * @param options Which addresses, from where, how long, and the limits of the stream's buffers.
    * @returns A promise for the stream. It rejects with the `SocketError` of the last attempt, with
-   * that of the resolver, with `TimeoutError` when the time is over, and with `RangeError` if
+   * that of the resolver or of the handshake, with `TimeoutError` when the time is over, and with `RangeError` if
    * `port` is not a whole number from 1 to 65535.
    */
   async connect(host: string, port: number, options: TCPConnectOptions = {}): Promise<IOStream> {
@@ -106,11 +112,28 @@ export class TCPClient {
       found,
       (_family, address) => this.#attempt(address, options),
     );
-    return await connector.start(deadline);
+    const stream = await connector.start(deadline);
+    if (options.sslOptions === undefined) return stream;
+    return await this.#startTls(stream, { hostname: host, ...options.sslOptions }, deadline);
   }
 
   /** Ends the client. It holds nothing: the resolver is its giver's. Tornado: `close()`. */
   close(): void {}
+
+  /** Goes over to TLS; a handshake that takes too long is given up. */
+  async #startTls(
+    stream: IOStream,
+    options: Omit<TLSClientOptions, "side">,
+    deadline: number | null,
+  ): Promise<IOStream> {
+    const secure = stream.beginTls({ ...options, side: "client" });
+    try {
+      return await withDeadline(this.ioLoop, secure.waitForHandshake(), deadline);
+    } catch (error) {
+      secure.close();
+      throw secure.error ?? error;
+    }
+  }
 
   #attempt([hostname, port]: AddressInfo[1], options: TCPConnectOptions): Attempt<IOStream> {
     const stream = new IOStream(null, this.ioLoop, options);

@@ -6,8 +6,9 @@
 
 import type { StreamAddress, TCPAddress } from "../../poller/address.ts";
 import type { ListenerHandle, StreamHandle } from "../../poller/handle.ts";
+import type { TLSServerOptions } from "../../poller/tls_options.ts";
 import { IOLoop } from "../io_loop.ts";
-import { IOStream } from "../iostream/io_stream.ts";
+import { IOStream, SSLIOStream } from "../iostream/io_stream.ts";
 import type { IOStreamOptions } from "../iostream/stream_options.ts";
 import { isThenable } from "../thenable.ts";
 import { addAcceptHandler } from "./accept_handler.ts";
@@ -18,6 +19,11 @@ import { TCPServerStateError } from "./errors.ts";
 export interface TCPServerOptions extends IOStreamOptions {
   /** The loop to run on; by default the one that is current when the server is made. */
   readonly ioLoop?: IOLoop;
+  /**
+   * Makes the server speak TLS: {@linkcode TCPServer.handleStream} gets `SSLIOStream`s, whose
+   * handshake goes on meanwhile. Tornado: `ssl_options`.
+   */
+  readonly sslOptions?: Omit<TLSServerOptions, "side">;
 }
 
 /**
@@ -34,7 +40,8 @@ export interface TCPServerOptions extends IOStreamOptions {
  *
  * @example A server that echoes lines, and a client
  * ```ts
- * import { IOLoop, type IOStream, TCPClient, TCPServer } from "@twinloop/twinloop/ioloop";
+ * import { type IOStream, PollIOLoop, TCPClient, TCPServer } from "@twinloop/twinloop/ioloop";
+ * import { Simulation } from "@twinloop/twinloop/sim";
  * import { assertEquals } from "@std/assert";
  *
  * class EchoServer extends TCPServer {
@@ -54,16 +61,17 @@ export interface TCPServerOptions extends IOStreamOptions {
  *   return new TextDecoder().decode(answer);
  * }
  *
- * if ((await Deno.permissions.query({ name: "net" })).state === "granted") {
- *   using ioLoop = IOLoop.instance();
- *   assertEquals(await ioLoop.runSync(main), "hello\n");
- * }
+ * // On a simulated host, so that it needs no permission; on the machine it is `IOLoop.instance()`.
+ * const sim = new Simulation();
+ * const ioLoop = new PollIOLoop(sim.host("local"));
+ * assertEquals(await sim.run(() => ioLoop.runSync(main)), "hello\n");
  * ```
  */
 export abstract class TCPServer {
   /** The loop that the server runs on. Tornado: `io_loop`. */
   readonly ioLoop: IOLoop;
   readonly #streamOptions: IOStreamOptions;
+  readonly #tls: TLSServerOptions | null;
   /** The listeners that are served, each with what ends that. */
   readonly #served = new Map<ListenerHandle, () => void>();
   /** The listeners that wait for `start()`. */
@@ -76,11 +84,16 @@ export abstract class TCPServer {
   /**
    * Makes a server that serves nothing yet.
    *
-   * @param options The loop, and the limits of the buffers of its streams.
+   * @param options The loop, the limits of the buffers of its streams, and the certificate.
+   * @throws {TypeError} If there is no certificate, or no key, in `sslOptions`.
    */
   constructor(options: TCPServerOptions = {}) {
-    const { ioLoop = IOLoop.current(), ...streamOptions } = options;
+    const { ioLoop = IOLoop.current(), sslOptions = null, ...streamOptions } = options;
+    if (sslOptions !== null && !(sslOptions.cert && sslOptions.key)) {
+      throw new TypeError("Cannot make the server: the certificate or its key is missing");
+    }
     this.ioLoop = ioLoop;
+    this.#tls = sslOptions === null ? null : { ...sslOptions, side: "server" };
     this.#streamOptions = streamOptions;
   }
 
@@ -206,7 +219,9 @@ export abstract class TCPServer {
   }
 
   readonly #onConnection = (connection: StreamHandle, address: StreamAddress): unknown => {
-    const stream = new IOStream(connection, this.ioLoop, this.#streamOptions);
+    const stream = this.#tls === null
+      ? new IOStream(connection, this.ioLoop, this.#streamOptions)
+      : SSLIOStream.over(connection, this.ioLoop, this.#tls, this.#streamOptions);
     try {
       const result = this.handleStream(stream, address);
       if (!isThenable(result)) return undefined;
