@@ -25,6 +25,14 @@ export type LogEvent =
     readonly message: string;
     /** The log prefix of the descriptor whose code ran; `null` outside of one. */
     readonly system: string | null;
+  }
+  | {
+    /** Something that happened, as it should. */
+    readonly level: "info";
+    /** What, as a phrase. */
+    readonly message: string;
+    /** The log prefix of what it happened to; `null` if that has none. */
+    readonly system: string | null;
   };
 
 /**
@@ -36,8 +44,8 @@ export type LogEvent =
 export type LogObserver = (event: LogEvent) => void;
 
 /**
- * Makes the observer that a reactor has by default: errors go to the platform's reporter, warnings
- * nowhere.
+ * Makes the observer that a reactor has by default: errors go to the platform's reporter, the
+ * rest nowhere.
  *
  * @param report The platform's reporter.
  * @returns The observer.

@@ -10,6 +10,7 @@ import type { IConnector } from "../interfaces/connector.ts";
 import type { ILoggingContext } from "../interfaces/descriptors.ts";
 import type { IProtocol } from "../interfaces/protocol.ts";
 import type { IClientFactory, IProtocolFactory } from "../interfaces/protocol_factory.ts";
+import type { LogObserver } from "../log.ts";
 
 /** A class of protocols that a {@linkcode Factory} makes an instance of for each connection. */
 export type ProtocolClass = new () => IProtocol;
@@ -33,6 +34,15 @@ export type ProtocolClass = new () => IProtocol;
  * ```
  */
 export class Factory implements IProtocolFactory, ILoggingContext {
+  /**
+   * Hears when the factory starts and stops, as "info"; `null` if nobody does.
+   *
+   * Twisted: `noisy`. Differs from Twisted: a factory is quiet unless told otherwise, as there is no
+   * log of the whole process.
+   *
+   * @default {null}
+   */
+  logObserver: LogObserver | null = null;
   /** How many ports and connectors use the factory. */
   numPorts = 0;
   /**
@@ -78,7 +88,9 @@ export class Factory implements IProtocolFactory, ILoggingContext {
 
   /** A port or connector begins to use the factory; the first calls {@linkcode Factory.startFactory}. */
   doStart(): void {
-    if (this.numPorts++ === 0) this.startFactory();
+    if (this.numPorts++ > 0) return;
+    this.#log("Starting factory");
+    this.startFactory();
   }
 
   /**
@@ -87,7 +99,9 @@ export class Factory implements IProtocolFactory, ILoggingContext {
    */
   doStop(): void {
     if (this.numPorts === 0) return;
-    if (--this.numPorts === 0) this.stopFactory();
+    if (--this.numPorts > 0) return;
+    this.#log("Stopping factory");
+    this.stopFactory();
   }
 
   /** The factory is used for the first time, or again. Does nothing; override it. */
@@ -99,6 +113,10 @@ export class Factory implements IProtocolFactory, ILoggingContext {
   /** Returns the name of the class, for the log. */
   logPrefix(): string {
     return this.constructor.name;
+  }
+
+  #log(message: string): void {
+    this.logObserver?.({ level: "info", message, system: this.logPrefix() });
   }
 }
 

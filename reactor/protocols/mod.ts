@@ -17,6 +17,7 @@
  */
 
 export { BufferedReceiver } from "./buffered_receiver.ts";
+export { ClientCreator } from "./client_creator.ts";
 export * from "./errors.ts";
 export { ClientFactory, Factory, ServerFactory } from "./factory.ts";
 export type { ProtocolClass } from "./factory.ts";
@@ -33,3 +34,5 @@ export { LineReceiver } from "./line_receiver.ts";
 export { NetstringReceiver } from "./netstring_receiver.ts";
 export { Protocol } from "./protocol.ts";
 export { ReceiveBuffer } from "./receive_buffer.ts";
+export { ReconnectingClientFactory } from "./reconnecting_client_factory.ts";
+export type { ReconnectingClock } from "./reconnecting_client_factory.ts";

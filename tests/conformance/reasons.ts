@@ -58,6 +58,9 @@ export const REASONS: Readonly<Record<string, string>> = {
   "DEFER-165": "The deprecated function defer.timeout does not exist here.",
   "DEFER-174": "AsyncLocalStorage has no tokens to reset.",
   "DEFER-180": "Python's reference cycles: the collector of JavaScript frees them.",
+  "FACT-03": "There is no pickle: a function or a connection cannot be serialised.",
+  "FACT-04": "There is no pickle: a function or a connection cannot be serialised.",
+  "FACT-05": "There is no pickle; resetDelay() begins anew.",
   "INL-12": "The deprecated function returnValue does not exist here: a generator returns.",
   "INL-14": "The deprecated function returnValue does not exist here.",
   "INL-15": "Python's StopIteration in tracebacks: JavaScript returns without an exception.",
@@ -85,6 +88,12 @@ export const REASONS: Readonly<Record<string, string>> = {
     "There are no lookup functions at module level: they need a loop, which is an argument.",
   "NCLI-72": "There is no ThreadedResolver to deprecate.",
   "POSIXB-14": "There are no deprecation warnings about a waker.",
+  "PRO-22": "There are no adapters between interfaces: a protocol is no consumer here.",
+  "PRO-23": "There are no adapters between interfaces: a protocol is no consumer here.",
+  "PRO-24":
+    "FileWrapper makes a transport of a Python file; StringTransport stands for it in tests.",
+  "PRO-25":
+    "FileWrapper makes a transport of a Python file; StringTransport stands for it in tests.",
   "RES-01": "There is no thread pool whose errors could be logged.",
   "TASK-33": "The deprecated attribute LoopingCall.deferred does not exist here.",
   "TW-05": "There is no thread pool: work off the loop is an async function or a worker.",

@@ -11,6 +11,7 @@ import {
   type ReactorBase,
   ServerFactory,
 } from "../../reactor/mod.ts";
+import { clientCases } from "./protocols_client_cases.ts";
 import { lineCases } from "./protocols_line_cases.ts";
 import { runGuarded, type TCPContractOptions } from "./tcp_contract.ts";
 
@@ -51,6 +52,7 @@ export function protocolsContract({ test, world, label, make }: TCPContractOptio
         }),
     );
   };
+  clientCases(suite);
   lineCases(suite);
 }
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import type { ITCPTransport } from "../../../reactor/interfaces/mod.ts";
+import type { LogEvent } from "../../../reactor/mod.ts";
 import { IPv4Address } from "../../../reactor/net/address.ts";
 import { ClientFactory, Factory, ServerFactory } from "../../../reactor/protocols/factory.ts";
 import { Protocol } from "../../../reactor/protocols/protocol.ts";
@@ -83,4 +84,23 @@ Deno.test("Factory.doStart() and doStop() count: the first starts, the last stop
   factory.doStart();
   assertEquals(factory.log, ["start", "stop", "start"]);
   assertEquals(factory.numPorts, 1);
+});
+
+Deno.test("PRO-20, PRO-21 Factory.doStart() and doStop() log the first start and the last stop", () => {
+  const factory = new Counting();
+  factory.doStart();
+  factory.doStop();
+  const logged: LogEvent[] = [];
+  factory.logObserver = (event) => void logged.push(event);
+  factory.doStart();
+  factory.doStart();
+  assertEquals(logged, [{ level: "info", message: "Starting factory", system: "Counting" }]);
+  factory.doStop();
+  factory.doStop();
+  factory.doStop();
+  assertEquals(logged.slice(1), [{
+    level: "info",
+    message: "Stopping factory",
+    system: "Counting",
+  }]);
 });
