@@ -11,8 +11,11 @@ import { ERROR, type Interest, NONE } from "./interest.ts";
 
 /** What a handle tells the poller of its platform. */
 export interface ReadinessSink {
-  /** A native operation ended and a registered handle is ready for something it waits for. */
-  raised(handle: DenoHandle): void;
+  /**
+   * A native operation ended and a registered handle is ready for something it waits for; the
+   * caller says whether it is known to run in the empty context.
+   */
+  raised(handle: DenoHandle, where: "any context" | "empty context"): void;
   /** A native operation was started: it may end within the same run of microtasks. */
   started(): void;
   /** What the handle had was taken: it must be armed again, but not before the caller returns. */
@@ -81,7 +84,10 @@ export abstract class DenoHandle implements Handle {
     return this.#closed ? -1 : this.id;
   }
 
-  /** Starts the native operation that the interest asks for, unless one is under way. */
+  /**
+   * Starts the native operation that the interest asks for, unless one is under way. The poller
+   * calls it, in the empty context, so that the end of the operation is in the empty context, too.
+   */
   abstract arm(): void;
 
   /** See {@linkcode Handle.close}. */
@@ -98,11 +104,19 @@ export abstract class DenoHandle implements Handle {
     return error;
   }
 
-  /** Raises the level, from the end of a native operation. */
+  /** Raises the level, from the end of a native operation that anybody may have started. */
   protected raise(bits: Interest): void {
     this.level |= bits;
     if (this.registered && (this.level & (this.interest | ERROR)) !== 0) {
-      this.site.sink.raised(this);
+      this.site.sink.raised(this, "any context");
+    }
+  }
+
+  /** Raises the level, from the end of an operation that {@linkcode DenoHandle.arm} started. */
+  protected raiseArmed(bits: Interest): void {
+    this.level |= bits;
+    if (this.registered && (this.level & (this.interest | ERROR)) !== 0) {
+      this.site.sink.raised(this, "empty context");
     }
   }
 

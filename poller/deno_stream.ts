@@ -229,7 +229,7 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
     if (this.closed) return;
     if (count === null) this.#ended = true;
     else this.#buffer.filled(count);
-    this.raise(READ);
+    this.raiseArmed(READ);
   };
 
   readonly #onReadFailed = (error: unknown): void => {
@@ -289,7 +289,7 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
     this.#remoteAddress = null;
     if (this.#shut) this.#sendShutdown();
     this.raise(WRITE);
-    this.arm();
+    this.site.sink.taken(this);
   }
 
   #onRefused(error: unknown): void {
