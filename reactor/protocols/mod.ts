@@ -36,3 +36,5 @@ export { Protocol } from "./protocol.ts";
 export { ReceiveBuffer } from "./receive_buffer.ts";
 export { ReconnectingClientFactory } from "./reconnecting_client_factory.ts";
 export type { ReconnectingClock } from "./reconnecting_client_factory.ts";
+export * as portforward from "./portforward.ts";
+export * as wire from "./wire.ts";

@@ -57,7 +57,7 @@ export const FAMILIES: readonly Family[] = [
   family("INET", 63, "twisted test/test_internet.py"),
   family("OTCP", 36, "twisted test/test_tcp.py"),
   family("FACT", 6, "twisted test/test_factories.py", 6),
-  family("PROT", 7, "twisted test/test_protocols.py"),
+  family("PROT", 7, "twisted test/test_protocols.py", 7),
   family("LINE", 66, "twisted protocols/test/test_basic.py", 66),
   family("COOP", 29, "twisted test/test_cooperator.py", 29),
   family("LOOP", 19, "twisted test/test_loopback.py"),

@@ -94,6 +94,7 @@ export const REASONS: Readonly<Record<string, string>> = {
     "FileWrapper makes a transport of a Python file; StringTransport stands for it in tests.",
   "PRO-25":
     "FileWrapper makes a transport of a Python file; StringTransport stands for it in tests.",
+  "PROT-02": "Deno does not tell who is logged in: there is no utmp to read.",
   "RES-01": "There is no thread pool whose errors could be logged.",
   "TASK-33": "The deprecated attribute LoopingCall.deferred does not exist here.",
   "TW-05": "There is no thread pool: work off the loop is an async function or a worker.",

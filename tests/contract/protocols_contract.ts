@@ -12,6 +12,7 @@ import {
   ServerFactory,
 } from "../../reactor/mod.ts";
 import { clientCases } from "./protocols_client_cases.ts";
+import { forwardCases } from "./protocols_forward_cases.ts";
 import { lineCases } from "./protocols_line_cases.ts";
 import { runGuarded, type TCPContractOptions } from "./tcp_contract.ts";
 
@@ -53,6 +54,7 @@ export function protocolsContract({ test, world, label, make }: TCPContractOptio
     );
   };
   clientCases(suite);
+  forwardCases(suite);
   lineCases(suite);
 }
 
@@ -74,6 +76,15 @@ async function runCase(
     },
   });
   for (const port of ports) await port.stopListening();
+  await quiet(reactor);
+}
+
+/** Waits until what closes is closed: the suite then asserts that it is. */
+async function quiet(reactor: ReactorBase): Promise<void> {
+  for (let pass = 0; pass < 1_000; pass++) {
+    if (reactor.getReaders().length + reactor.getWriters().length === 0) return;
+    await new Promise<void>((resolve) => void reactor.callLater(0.001, resolve));
+  }
 }
 
 /** A factory for the one protocol that it is given. */
