@@ -11,8 +11,10 @@ import {
   type StreamAddress,
 } from "../poller/mod.ts";
 import type { SimHost } from "./host.ts";
+import { isConditional, sendOverLink } from "./link_sender.ts";
+import type { MessageKind } from "./network_rules.ts";
+import { Opening } from "./opening.ts";
 import { findLocal, findRoute } from "./routes.ts";
-import type { SimListener } from "./sim_listener.ts";
 import { SimStream } from "./sim_stream.ts";
 import { addSeconds } from "./virtual_time.ts";
 import { latencyBetween } from "./world.ts";
@@ -101,6 +103,8 @@ class Handshake {
   /** Where the connection comes from; `null` for a UNIX stream, which has no name. */
   readonly #local: StreamAddress | null;
   #retries = 0;
+  /** The other end, once the question has reached a listener: its host keeps it meanwhile. */
+  #opening: Opening | null = null;
 
   constructor(
     client: SimStream,
@@ -117,7 +121,11 @@ class Handshake {
   ask(): void {
     const to = this.#to;
     if (to === null) return this.#askAgain();
-    this.#later(to, () => this.#wasAsked(to));
+    const { host } = this.#client;
+    this.#later("connect", host, to, () => {
+      // Another may have been started in its place; its own questions end with a host.
+      this.#wasAsked(to === host ? to : to.world.hosts.get(to.name) as SimHost);
+    });
   }
 
   /** Nobody has answered: wait, and ask again. */
@@ -125,7 +133,7 @@ class Handshake {
     const { time } = this.#client.host.world;
     const wait = RETRY_FIRST_SECONDS * 2 ** this.#retries;
     time.schedule(addSeconds(time.now, wait), () => {
-      if (this.#client.closed) return;
+      if (!this.#client.connecting || this.#client.host.life !== "up") return;
       if (this.#retries++ < RETRIES_MAX) this.ask();
       else failNow(this.#client, cannotConnect(this.#client, "ETIMEDOUT", "attempt is timed out"));
     });
@@ -133,13 +141,11 @@ class Handshake {
 
   /** On the server's host. */
   #wasAsked(to: SimHost): void {
+    if (to.life !== "up") return this.#askAgain();
+    const known = this.#opening;
+    if (known !== null && !known.isOver) return this.#answer(to, known);
     const listener = to.network.streams.find(this.#target);
-    if (listener === undefined) {
-      const code = "path" in this.#target ? "ENOENT" : "ECONNREFUSED";
-      to.record("refuse", this.#client.label, formatAddress(this.#target));
-      const why = code === "ENOENT" ? "path is missing" : "connection is refused";
-      return this.#later(to, () => failNow(this.#client, cannotConnect(this.#client, code, why)));
-    }
+    if (listener === undefined) return this.#refuse(to);
     // A full backlog drops what comes, as Linux does: the client asks again.
     if (!listener.hasRoom) {
       to.record("overflow", listener.label, this.#client.label);
@@ -148,29 +154,48 @@ class Handshake {
     const peer = this.#local ?? { transport: "unix", path: null } as const;
     const server = new SimStream(to, peer);
     SimStream.join(this.#client, server);
-    listener.opening();
-    this.#later(to, () => this.#wasAnswered(listener, server, peer));
+    const opening = new Opening(listener, server);
+    this.#opening = opening;
+    if (isConditional(to.world, this.#client.host, to)) opening.expireLater();
+    this.#answer(to, opening);
+  }
+
+  #refuse(to: SimHost): void {
+    const code = "path" in this.#target ? "ENOENT" : "ECONNREFUSED";
+    to.record("refuse", this.#client.label, formatAddress(this.#target));
+    const why = code === "ENOENT" ? "path is missing" : "connection is refused";
+    this.#later("answer", to, this.#client.host, () => {
+      failNow(this.#client, cannotConnect(this.#client, code, why));
+    });
+  }
+
+  #answer(to: SimHost, opening: Opening): void {
+    this.#later("answer", to, this.#client.host, () => this.#wasAnswered(opening));
   }
 
   /** On the client's host. */
-  #wasAnswered(listener: SimListener, server: SimStream, peer: StreamAddress): void {
+  #wasAnswered(opening: Opening): void {
     const client = this.#client;
-    client.deliver(() => {
-      server.established(this.#target, peer);
-      listener.opened(server);
-    });
+    if (client.host.life !== "up") return opening.expireLater();
+    const peer = opening.server.remoteAddress;
+    client.confirm(() => opening.confirmed(this.#target, peer));
     // The client gave up: the server hears of it right after the handshake.
-    if (client.closed) return client.reset();
+    if (client.closed || client.broken) return client.reset();
     client.host.record("connected", client.label, formatAddress(this.#target));
     client.established(peer, this.#target);
   }
 
-  /** Has something happen after the time from the client's host to the other, or back. */
-  #later(to: SimHost, event: () => void): void {
-    const { world } = this.#client.host;
-    world.time.schedule(
-      addSeconds(world.time.now, latencyBetween(world, this.#client.host, to)),
-      event,
-    );
+  /** Has something happen after the time from one host to another, unless it gets lost. */
+  #later(kind: MessageKind, from: SimHost, to: SimHost, event: () => void): void {
+    const { world } = from;
+    const arrive = () => {
+      if (this.#client.connecting || this.#client.closed) event();
+    };
+    if (!isConditional(world, from, to)) {
+      const { time } = world;
+      time.schedule(addSeconds(time.now, latencyBetween(world, from, to)), arrive);
+      return;
+    }
+    sendOverLink({ from, to, kind, label: this.#client.label, arrive }, () => this.#askAgain());
   }
 }

@@ -45,6 +45,11 @@ export class SimHost implements Platform {
   readonly signals: SimSignals = new SimSignals();
   /** Takes an error that nobody took: the run fails unless a test takes it. */
   readonly report: (report: ErrorReport) => void;
+  /**
+   * Whether the host answers: `down` after it crashed silently, `replaced` once another was started
+   * in its place, which knows nothing of its connections.
+   */
+  life: "up" | "down" | "replaced" = "up";
   /** Whether the host is in the queue of those that can make a pass. */
   queued = false;
   /** The causal name of the next pass. */

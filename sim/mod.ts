@@ -24,6 +24,8 @@
  */
 
 export type { DrainMode } from "./deno_drain.ts";
+export { bimodal, exponential, fixed, fromTrace, logNormal, uniform } from "./distribution.ts";
+export type { Distribution } from "./distribution.ts";
 export type { DNSFault } from "./dns_faults.ts";
 export type { DNSQuestion, DNSRecord } from "./dns_packets.ts";
 export { SimDNSServer } from "./dns_server.ts";
@@ -31,7 +33,12 @@ export type { DNSQueryEntry, SimDNSServerOptions } from "./dns_server.ts";
 export { DeadlockError, SimulationError } from "./errors.ts";
 export type { SimError, SimulationFailure, SimulationPlace } from "./errors.ts";
 export type { TakenReport } from "./failures.ts";
+export { HeldMessages } from "./held_messages.ts";
 export type { Leak } from "./inspect.ts";
+export type { LinkSettings, Rate } from "./link_settings.ts";
+export { NetworkControl } from "./network_control.ts";
+export type { HostGroup } from "./network_control.ts";
+export type { LinkSelector, MessageKind, NetworkMessage, NetworkRule } from "./network_rules.ts";
 export { formatSeed, parseSeed, SeededRandom, splitSeed } from "./seed.ts";
 export type { Seed } from "./seed.ts";
 export { SimClock } from "./sim_clock.ts";

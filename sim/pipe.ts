@@ -4,18 +4,19 @@
  * @module
  */
 
+import { LOST } from "./link.ts";
+import { TCP_HEADERS } from "./link_settings.ts";
+import type { MessageKind } from "./network_rules.ts";
+import { ReliableWire, type WireEnds } from "./reliable_wire.ts";
 import { addSeconds } from "./virtual_time.ts";
 import { latencyBetween, type World } from "./world.ts";
-import type { SimHost } from "./host.ts";
+
+/** After how long news of room are told again, in seconds, and how long that takes at most. */
+const CREDIT_RETRY_SECONDS = 0.2;
+const CREDIT_RETRY_SECONDS_MAX = 120;
 
 /** What a pipe tells its two ends. */
-export interface PipeEnds {
-  /** The host that sends. */
-  readonly from: SimHost;
-  /** The host that receives. */
-  readonly to: SimHost;
-  /** What the receiving end is called in traces. */
-  readonly label: string;
+export interface PipeEnds extends WireEnds {
   /** Called after room has come free for the sender. */
   onRoom(): void;
   /** Called after bytes, or the end, have arrived. */
@@ -56,6 +57,8 @@ export class Pipe {
   #isDeaf = false;
   /** When the last thing that was sent arrives; nothing overtakes. */
   #lastArrival = 0;
+  /** What sends, and sends again, once the network was not perfect; `null` before. */
+  #wire: ReliableWire | null = null;
 
   /** Made when two streams are connected. */
   constructor(world: World, ends: PipeEnds) {
@@ -85,6 +88,11 @@ export class Pipe {
     return this.#endArrived;
   }
 
+  /** Whether the network was not perfect at some time. */
+  get hasMetConditions(): boolean {
+    return this.#wire !== null;
+  }
+
   /** Whether the sender has ended. */
   get ending(): boolean {
     return this.#ending;
@@ -109,6 +117,7 @@ export class Pipe {
     this.#isCut = true;
     this.#outbox = [];
     this.#outboxBytes = 0;
+    this.#wire?.cut();
   }
 
   /**
@@ -143,12 +152,34 @@ export class Pipe {
     return bytes;
   }
 
-  /** Sends something that takes its turn behind what was sent before, . */
-  deliver(arrive: () => void): void {
-    const time = this.#world.time;
+  /** Sends something that takes its turn behind what was sent before. */
+  deliver(kind: MessageKind, size: number, arrive: () => void): void {
+    if (this.#wire !== null || this.#isConditional) {
+      return this.#getWire().send({ kind, size, arrive });
+    }
+    this.#schedule(arrive);
+  }
+
+  /** Sends a reset behind what was sent before; it is not sent again if it is lost. */
+  deliverReset(arrive: () => void): void {
+    if (this.#wire === null && !this.#isConditional) return this.#schedule(arrive);
+    this.#getWire().sendOnce({ kind: "reset", size: 0, arrive });
+  }
+
+  #schedule(arrive: () => void): void {
+    const { time } = this.#world;
     const latency = latencyBetween(this.#world, this.#ends.from, this.#ends.to);
     this.#lastArrival = Math.max(this.#lastArrival, addSeconds(time.now, latency));
     time.schedule(this.#lastArrival, arrive);
+  }
+
+  /** Whether what is sent now does not just arrive. */
+  get #isConditional(): boolean {
+    return this.#world.conditions.active && this.#ends.from !== this.#ends.to;
+  }
+
+  #getWire(): ReliableWire {
+    return this.#wire ??= new ReliableWire(this.#world, this.#ends, this.#lastArrival);
   }
 
   #gather(limit: number): Uint8Array {
@@ -167,10 +198,12 @@ export class Pipe {
 
   /** Sends what the credit covers, and the end once all is sent. */
   #pump(): void {
+    if (this.#ends.from.life !== "up") return;
+    const most = this.#isConditional ? this.#segmentMax() : Infinity;
     while (this.#credit > 0) {
       const chunk = this.#outbox[0];
       if (chunk === undefined) break;
-      const part = Math.min(chunk.length, this.#credit);
+      const part = Math.min(chunk.length, this.#credit, most);
       if (part === chunk.length) this.#outbox.shift();
       else this.#outbox[0] = chunk.subarray(part);
       this.#outboxBytes -= part;
@@ -180,8 +213,16 @@ export class Pipe {
     if (this.#ending && !this.#ended && this.#outbox.length === 0) this.#transmitEnd();
   }
 
+  /** How many bytes fit a segment. */
+  #segmentMax(): number {
+    const { from, to } = this.#ends;
+    const { mtu } = this.#world.conditions.link(from.name, to.name).settings;
+    return mtu === undefined ? Infinity : mtu - TCP_HEADERS;
+  }
+
   #transmit(bytes: Uint8Array): void {
-    this.deliver(() => {
+    const arrive = () => {
+      if (this.#ends.to.life !== "up") return this.#takeBack("data", bytes.length, arrive);
       if (this.#world.trace.enabled) {
         this.#ends.to.record("arrive", this.#ends.label, bytes.length);
       }
@@ -192,17 +233,26 @@ export class Pipe {
         this.#inboxBytes += bytes.length;
       }
       this.#ends.onArrival();
-    });
+    };
+    this.deliver("data", bytes.length, arrive);
   }
 
   #transmitEnd(): void {
     this.#ended = true;
-    this.deliver(() => {
+    const arrive = () => {
+      if (this.#ends.to.life !== "up") return this.#takeBack("end", 0, arrive);
       if (this.#world.trace.enabled) this.#ends.to.record("end", this.#ends.label, "");
       this.#endArrived = true;
       this.#ends.onArrival();
-    });
+    };
+    this.deliver("end", 0, arrive);
     this.#ends.onFinished();
+  }
+
+  /** What has reached a host that is down is sent again, until the sender gives up. */
+  #takeBack(kind: MessageKind, size: number, arrive: () => void): void {
+    if (this.#ends.from.life !== "up") return;
+    this.#getWire().takeBack({ kind, size, arrive });
   }
 
   /** The receiver has room for so many bytes more. */
@@ -215,12 +265,33 @@ export class Pipe {
     const bytes = this.#received;
     this.#received = 0;
     const { time } = this.#world;
+    if (this.#isConditional) return this.#tellCredit(bytes, 0);
     const latency = latencyBetween(this.#world, this.#ends.to, this.#ends.from);
-    time.schedule(addSeconds(time.now, latency), () => {
-      if (this.#isCut) return;
-      this.#credit += bytes;
-      this.#pump();
-      if (this.#outboxBytes * 2 <= this.#world.link.sendBuffer) this.#ends.onRoom();
-    });
+    time.schedule(addSeconds(time.now, latency), () => this.#credited(bytes));
+  }
+
+  /** Tells of room over a network that may lose the news, until they come through. */
+  #tellCredit(bytes: number, retries: number): void {
+    const { from, to } = this.#ends;
+    const { time, conditions } = this.#world;
+    if (this.#isCut || to.life !== "up") return;
+    const delay = conditions.isDeaf(to.name, from.name)
+      ? LOST
+      : conditions.link(to.name, from.name).carrySegment(0);
+    if (delay !== LOST) {
+      time.schedule(addSeconds(time.now, delay), () => this.#credited(bytes));
+      return;
+    }
+    const wait = CREDIT_RETRY_SECONDS * 2 ** retries;
+    // What the sender sends then does not get through either: it is told by its own time-out.
+    if (wait > CREDIT_RETRY_SECONDS_MAX) return this.#credited(bytes);
+    time.schedule(addSeconds(time.now, wait), () => this.#tellCredit(bytes, retries + 1));
+  }
+
+  #credited(bytes: number): void {
+    if (this.#isCut) return;
+    this.#credit += bytes;
+    this.#pump();
+    if (this.#outboxBytes * 2 <= this.#world.link.sendBuffer) this.#ends.onRoom();
   }
 }

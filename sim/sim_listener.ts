@@ -44,6 +44,11 @@ export class SimListener extends SimHandle implements ListenerHandle {
     this.#opening++;
   }
 
+  /** A connection's handshake came to nothing. */
+  expired(): void {
+    this.#opening--;
+  }
+
   /** A connection's handshake is over; it waits to be accepted. */
   opened(stream: SimStream): void {
     this.#opening--;

@@ -8,6 +8,7 @@ import {
   type AnyHandle,
   type BindOptions,
   type ConnectOptions,
+  type Datagram,
   type DatagramAddress,
   formatAddress,
   type ListenOptions,
@@ -15,6 +16,7 @@ import {
   SocketError,
   type StreamAddress,
 } from "../poller/mod.ts";
+import { carryDatagram } from "./datagram_carrier.ts";
 import { beginToConnect } from "./handshake.ts";
 import type { SimHost } from "./host.ts";
 import { isWildcard, Ports } from "./ports.ts";
@@ -93,12 +95,19 @@ export class SimNetwork implements Network {
     if (route === null || receiver === null) return;
     const target: DatagramAddress = isPath ? to : { ...to, hostname: route.address };
     const source = sourceOf(from.localAddress, route);
+    const arrive = (datagram: Datagram) => deliverDatagram(receiver, target, datagram);
+    const datagram: Datagram = { bytes, from: source };
+    if (world.conditions.active && receiver !== this.#host) {
+      return carryDatagram({
+        from: this.#host,
+        to: receiver,
+        label: from.label,
+        datagram,
+        arrive,
+      });
+    }
     const latency = latencyBetween(world, this.#host, receiver);
-    world.time.schedule(addSeconds(world.time.now, latency), () => {
-      const socket = receiver.network.datagrams.find(target);
-      if (socket === undefined) receiver.record("unreachable", "", formatAddress(target));
-      else socket.deliver({ bytes, from: source });
-    });
+    world.time.schedule(addSeconds(world.time.now, latency), () => arrive(datagram));
   }
 
   /** Takes in a stream that was accepted. */
@@ -150,6 +159,13 @@ export class SimNetwork implements Network {
     if ("path" in address || address.port !== 0) return address;
     return { ...address, port: ports.takeEphemeral() };
   }
+}
+
+/** Puts a datagram into the queue of the socket that it is for, if there is one. */
+function deliverDatagram(to: SimHost, target: DatagramAddress, datagram: Datagram): void {
+  const socket = to.network.datagrams.find(target);
+  if (socket === undefined) to.record("unreachable", "", formatAddress(target));
+  else socket.deliver(datagram);
 }
 
 /** The address that a datagram comes from: a socket bound to all addresses takes the route's. */

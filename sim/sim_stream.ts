@@ -12,7 +12,8 @@ import {
   type StreamHandle,
   WRITE,
 } from "../poller/mod.ts";
-import { Pipe } from "./pipe.ts";
+import { KeepAlive } from "./keep_alive.ts";
+import { Pipe, type PipeEnds } from "./pipe.ts";
 import type { SimHost } from "./host.ts";
 import { SimHandle } from "./sim_handle.ts";
 
@@ -44,6 +45,10 @@ export class SimStream extends SimHandle implements StreamHandle {
   #lost = false;
   /** True when this end has sent its end. */
   #finished = false;
+  /** True when this end has given the connection up and the peer may not know. */
+  #isGone = false;
+  /** Whether an idle connection is probed while something is wrong; `null` if it never was. */
+  #keepAlive: KeepAlive | null = null;
 
   /** Made by `connect`, and for a listener when a connection comes in. */
   constructor(host: SimHost, remoteAddress: StreamAddress) {
@@ -122,8 +127,13 @@ export class SimStream extends SimHandle implements StreamHandle {
   /** Does nothing: the simulated network sends everything at once. */
   setNoDelay(_noDelay: boolean): void {}
 
-  /** Does nothing: the simulated network has no probes. */
-  setKeepAlive(_keepAlive: boolean): void {}
+  /** Turns the probes of an idle connection on or off. There are none while nothing is wrong. */
+  setKeepAlive(keepAlive: boolean): void {
+    if (this.closed || "path" in this.remoteAddress) return;
+    this.#keepAlive ??= new KeepAlive(this);
+    this.#keepAlive.isOn = keepAlive;
+    this.watchPeer();
+  }
 
   /** Closes the handle; what was taken is still sent. */
   close(): void {
@@ -145,13 +155,46 @@ export class SimStream extends SimHandle implements StreamHandle {
     const peer = this.#peer;
     this.#out?.cut();
     this.#giveBackPort();
-    if (peer !== null) this.#out?.deliver(() => peer.#wasReset());
+    this.#isGone = true;
+    if (peer !== null) this.#out?.deliverReset(() => peer.wasReset());
     this.#in?.deafen();
   }
 
-  /** Has something reach the peer's host behind all that was sent. */
-  deliver(arrive: () => void): void {
-    this.#out?.deliver(arrive);
+  /** Has the last message of the handshake reach the peer's host. */
+  confirm(arrive: () => void): void {
+    this.#out?.deliver("acknowledgement", 0, arrive);
+  }
+
+  /** The host of the peer, once there is one. */
+  get peerHost(): SimHost | null {
+    return this.#peer?.host ?? null;
+  }
+
+  /** Whether the peer has given the connection up. */
+  get isPeerGone(): boolean {
+    return this.#peer !== null && this.#peer.#isGone;
+  }
+
+  /** Called when something may be wrong with the network, or with the peer's host. */
+  watchPeer(): void {
+    this.#keepAlive?.watch();
+  }
+
+  /** Has the connection fail because nothing is heard of the peer, which is not told. */
+  timedOut(): void {
+    this.host.record("timeout", this.label, "");
+    this.#out?.cut();
+    this.#isGone = true;
+    this.#giveBackPort();
+    if (this.closed || this.broken) return;
+    const why = "nothing is heard of its peer";
+    this.fail(new SocketError("ETIMEDOUT", `Cannot use ${this.label}: ${why}`));
+  }
+
+  /** Has the handle be closed without a word to anybody, as its host has crashed. */
+  vanish(): void {
+    this.markClosed();
+    this.#giveUp();
   }
 
   /** Called by the pipe after room has come free. */
@@ -163,6 +206,7 @@ export class SimStream extends SimHandle implements StreamHandle {
   arrived(): void {
     const pipe = this.#in;
     if (pipe === null) return;
+    if (this.#isGone && this.#out?.hasMetConditions) return this.reset();
     if (this.closed) return this.#arrivedAfterClose(pipe);
     if (!this.connecting && (pipe.waiting > 0 || pipe.atEnd)) this.raise(READ);
   }
@@ -180,10 +224,12 @@ export class SimStream extends SimHandle implements StreamHandle {
   }
 
   /** Has the connection fail, as the peer said. */
-  #wasReset(): void {
+  wasReset(): void {
+    if (this.host.life !== "up") return;
     const code: SocketErrorCode = this.#in?.endArrived ? "EPIPE" : "ECONNRESET";
     this.host.record("reset", this.label, "");
     this.#out?.cut();
+    this.#isGone = true;
     this.#giveBackPort();
     if (this.closed || this.broken) return;
     this.fail(new SocketError(code, `Cannot use ${this.label}: connection is reset by its peer`));
@@ -254,7 +300,7 @@ function copyOf(bytes: Uint8Array, count: number): Uint8Array {
   return copy;
 }
 
-function pipeEnds(from: SimStream, to: SimStream) {
+function pipeEnds(from: SimStream, to: SimStream): PipeEnds {
   return {
     from: from.host,
     to: to.host,
@@ -262,5 +308,7 @@ function pipeEnds(from: SimStream, to: SimStream) {
     onRoom: () => from.roomCame(),
     onArrival: () => to.arrived(),
     onFinished: () => from.finished(),
+    onGivenUp: () => from.timedOut(),
+    onUnknown: () => from.wasReset(),
   };
 }

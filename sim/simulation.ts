@@ -6,13 +6,16 @@
 
 import { captureContext, emptyContext, type SignalName } from "../poller/mod.ts";
 import { Choices } from "./choices.ts";
+import { Conditions } from "./conditions.ts";
 import { drive } from "./deno_drain.ts";
 import { takeRejections } from "./deno_rejections.ts";
 import { DeadlockError, type SimulationPlace } from "./errors.ts";
+import { faultsChanged } from "./host_life.ts";
 import { Failures, type TakenReport } from "./failures.ts";
 import { SimHost } from "./host.ts";
 import { describeWaiting, findLeaks, type Leak } from "./inspect.ts";
 import { Invariants } from "./invariants.ts";
+import { NetworkControl } from "./network_control.ts";
 import { addressOfHost } from "./routes.ts";
 import { Scheduler } from "./scheduler.ts";
 import { formatSeed, parseSeed } from "./seed.ts";
@@ -91,6 +94,8 @@ export class Simulation {
   readonly seed: string;
   /** What answers the decisions. */
   readonly strategy: Strategy;
+  /** What makes the network between the hosts worse: latencies, losses, partitions. */
+  readonly network: NetworkControl;
   readonly #options: SimulationOptions;
   readonly #seedBits: bigint;
   readonly #time = new VirtualTime();
@@ -120,7 +125,7 @@ export class Simulation {
    *
    * @param options The seed, the strategy, and what the network is like.
    * @throws {RangeError} If the seed is not a whole number or hexadecimal text, or a size or delay
-   * of the network makes no sense.
+   * of the network, or the fault budget, makes no sense.
    */
   constructor(options: SimulationOptions = {}) {
     this.#options = options;
@@ -137,6 +142,7 @@ export class Simulation {
     this.#failures = new Failures(() => this.#place());
     this.#invariants = new Invariants(this.#failures);
     this.#world = this.#makeWorld();
+    this.network = new NetworkControl(this.#world.conditions);
   }
 
   /** The virtual time, in seconds. */
@@ -207,6 +213,20 @@ export class Simulation {
   }
 
   /**
+   * Lets the strategy choose one of some faults, or none (its answer 0), as long as the fault budget
+   * lasts.
+   *
+   * @param label What the decision is called: `crash`.
+   * @param faults The faults; the one that is chosen is called at once.
+   * @returns Whether there was a fault.
+   */
+  faultPoint(label: string, ...faults: readonly (() => void)[]): boolean {
+    const answer = this.#world.conditions.budget.chooseOf(label, faults.length);
+    faults[answer - 1]?.();
+    return answer > 0;
+  }
+
+  /**
    * Waits for virtual time to pass.
    *
    * @param seconds How long; what is not positive means until the next turn.
@@ -270,13 +290,18 @@ export class Simulation {
   }
 
   #makeWorld(): World {
-    return {
+    const base = {
       time: this.#time,
-      trace: this.trace,
       link: linkOf(this.#options),
       seed: this.#seedBits,
+      choose: this.#choices.choose.bind(this.#choices),
+      faultsChanged: () => faultsChanged(this.#hosts.values()),
+    };
+    return {
+      ...base,
+      trace: this.trace,
+      conditions: new Conditions(base, this.#options.faultBudget ?? Infinity),
       hosts: this.#hosts,
-      choose: (label, bound, candidate) => this.#choices.choose(label, bound, candidate),
       nextHandleId: () => ++this.#lastHandleId,
       enqueue: (host) => this.#scheduler.enqueue(host),
       noteReport: (host, message, error) => this.#failures.note(host, message, error),

@@ -37,6 +37,13 @@ export interface SimulationOptions extends Partial<LinkOptions> {
    */
   readonly turnsMax?: number;
   /**
+   * How many faults the strategy may choose in a run: losses and the like with the rate `"choose"`,
+   * and what {@linkcode Simulation.faultPoint} offers.
+   *
+   * @default {Infinity}
+   */
+  readonly faultBudget?: number;
+  /**
    * How microtasks are run to the end after each turn: by the engine's checkpoint, which is not a
    * public interface, or by one macrotask a turn. Both give the same run; but Deno tells of a
    * promise that was rejected without a handler only between macrotasks, so that only `"macrotask"`

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Conditions } from "./conditions.ts";
 import type { SimHost } from "./host.ts";
 import type { ChoiceCandidate } from "./strategy.ts";
 import type { Trace } from "./trace.ts";
@@ -23,18 +24,14 @@ export interface LinkOptions {
   readonly datagramQueue: number;
 }
 
-/** The world, as its parts see it. Implemented by the simulation. */
-export interface World {
+/** What links need of the world. */
+export interface LinkWorld {
   /** Time, and what will happen. */
   readonly time: VirtualTime;
-  /** What happened. */
-  readonly trace: Trace;
   /** Sizes and delays. */
   readonly link: LinkOptions;
-  /** What decides the randomness of the hosts. */
+  /** What decides the randomness of the hosts, and of the links. */
   readonly seed: bigint;
-  /** The hosts, by name. */
-  readonly hosts: ReadonlyMap<string, SimHost>;
   /**
    * Answers a decision: 0 to `bound - 1`; always 0 if there is nothing to decide. `candidate` says
    * what an answer picks, if it is more than a number.
@@ -44,10 +41,22 @@ export interface World {
     bound: number,
     candidate?: (answer: number) => ChoiceCandidate,
   ): number;
+}
+
+/** The world, as its parts see it. Implemented by the simulation. */
+export interface World extends LinkWorld {
+  /** What happened. */
+  readonly trace: Trace;
+  /** What is wrong with the network just now. */
+  readonly conditions: Conditions;
+  /** The hosts, by name. */
+  readonly hosts: ReadonlyMap<string, SimHost>;
   /** Returns a number that no other handle has. */
   nextHandleId(): number;
   /** Puts a host at the end of those that can make a pass. */
   enqueue(host: SimHost): void;
+  /** Called after the conditions of the network, or the life of a host, have changed. */
+  faultsChanged(): void;
   /** Takes note of an error that was reported to a host. */
   noteReport(host: SimHost, message: string, error: unknown): void;
 }

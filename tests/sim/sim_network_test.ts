@@ -1,59 +1,10 @@
 import { assertEquals, assertLess, assertThrows } from "@std/assert";
-import {
-  ERROR,
-  type ListenerHandle,
-  READ,
-  SocketError,
-  type StreamHandle,
-  type TCPAddress,
-  WRITE,
-} from "../../poller/mod.ts";
-import { Simulation, type SimulationOptions } from "../../sim/mod.ts";
-import { RawLoop, ready } from "./raw_loop.ts";
+import { ERROR, READ, type StreamHandle, type TCPAddress, WRITE } from "../../poller/mod.ts";
+import { ready } from "./raw_loop.ts";
+import { ANY, codeOf, HTTP, outcome, TwoHosts } from "./two_hosts.ts";
 
-const HTTP: TCPAddress = { transport: "tcp", hostname: "server", port: 80 };
-const ANY: TCPAddress = { transport: "tcp", hostname: "0.0.0.0", port: 80 };
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-
-class TwoHosts {
-  readonly sim: Simulation;
-  readonly server: RawLoop;
-  readonly client: RawLoop;
-
-  constructor(options: SimulationOptions = {}) {
-    this.sim = new Simulation(options);
-    this.server = new RawLoop(this.sim.host("server")).start();
-    this.client = new RawLoop(this.sim.host("client")).start();
-  }
-
-  listen(address: TCPAddress = ANY, backlog = 128): ListenerHandle {
-    return this.server.platform.network.listen(address, { backlog });
-  }
-
-  connect(address: TCPAddress = HTTP): StreamHandle {
-    return this.client.platform.network.connect(address);
-  }
-
-  async pair(): Promise<{ client: StreamHandle; server: StreamHandle }> {
-    const listener = this.listen();
-    const client = this.connect();
-    await Promise.all([ready(this.client, client, WRITE), ready(this.server, listener, READ)]);
-    const server = listener.accept() as StreamHandle;
-    listener.close();
-    return { client, server };
-  }
-}
-
-/** Waits for the outcome of an attempt to connect: its code and when it came. */
-async function outcome(world: TwoHosts, stream: StreamHandle): Promise<[string, number, number]> {
-  const events = await ready(world.client, stream, WRITE);
-  return [stream.takeError()?.code ?? "connected", world.sim.now, events];
-}
-
-function codeOf(fn: () => unknown): string {
-  return assertThrows(fn, SocketError).code;
-}
 
 Deno.test("SimNetwork.connect() takes one latency each way", async () => {
   for (const [latency, end] of [[0.001, 0.002], [0.25, 0.5], [0, 0]] as const) {

@@ -1,0 +1,38 @@
+/**
+ * How many faults a strategy may choose in one run.
+ *
+ * @module
+ */
+
+/** Counts the faults that were chosen. */
+export class FaultBudget {
+  readonly #choose: (label: string, bound: number) => number;
+  #left: number;
+
+  /** Made by the simulation. */
+  constructor(max: number, choose: (label: string, bound: number) => number) {
+    if (!(max >= 0)) {
+      throw new RangeError(`Cannot make a simulation: faultBudget ${max} is negative or NaN`);
+    }
+    this.#left = max;
+    this.#choose = choose;
+  }
+
+  /** How many faults may still be chosen. */
+  get left(): number {
+    return this.#left;
+  }
+
+  /** Asks whether a fault happens; it does not once the budget is used up. */
+  choose(label: string): boolean {
+    return this.chooseOf(label, 1) === 1;
+  }
+
+  /** Asks which of some faults happens, from 1; 0 is none, as always once the budget is used up. */
+  chooseOf(label: string, count: number): number {
+    if (this.#left < 1) return 0;
+    const answer = this.#choose(label, count + 1);
+    if (answer > 0) this.#left--;
+    return answer;
+  }
+}
