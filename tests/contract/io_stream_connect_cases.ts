@@ -70,6 +70,17 @@ function successCases(suite: StreamSuite): void {
     assertEquals(text(await read), "hello\n");
   });
 
+  suite("IOStream.readBytes() before connect() waits for the connection", async (test) => {
+    const listener = test.listen();
+    const accepted = test.accept(listener);
+    const client = test.own(new IOStream(null, test.ioLoop));
+    const read = client.readUntil("\n");
+    await client.connect(listener.localAddress);
+    const server = test.own(new IOStream(await accepted, test.ioLoop));
+    server.write(bytes("hello\n"));
+    assertEquals(text(await read), "hello\n");
+  });
+
   suite("IOStream.connect() waits for a handle that connects already", async (test) => {
     const listener = test.listen();
     const accepted = test.accept(listener);
@@ -111,6 +122,17 @@ function failureCases(suite: StreamSuite): void {
     await test.pass();
     assertEquals(log, ["closed"]);
     await assertRejects(() => client.connect(address), StreamClosedError);
+  });
+
+  suite("IS-11 IOStream.connect() to an unknown host closes with that error", async (test) => {
+    const client = test.own(new IOStream(null, test.ioLoop));
+    const end = test.closing(client);
+    const address = { transport: "tcp", hostname: "no such host", port: 80 } as const;
+    const error = await assertRejects(() => client.connect(address), StreamClosedError);
+    assertInstanceOf(error.realError, SocketError);
+    assertEquals(error.realError.code, "ENOTFOUND");
+    assertEquals(client.error, error.realError);
+    await end;
   });
 
   suite("IOStream over a handle that is refused closes without connect()", async (test) => {

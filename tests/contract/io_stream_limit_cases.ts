@@ -16,13 +16,15 @@ import { bytes, pattern, type StreamSuite, text } from "./io_stream_contract.ts"
 /** How a delimiter and an expression are read with a limit. */
 const KINDS = [
   {
-    ids: ["IS-28", "IS-29", "IS-30"],
-    method: "readUntil",
+    within: "IS-28 IOStream.readUntil() finds within maxBytes or closes",
+    inline: "IS-29 IOStream.readUntil() closes when all was received before",
+    beyond: "IS-30 IOStream.readUntil() closes for a match beyond the limit",
     read: (stream: IOStream, maxBytes: number) => stream.readUntil("def", { maxBytes }),
   },
   {
-    ids: ["IS-31", "IS-32", "IS-33"],
-    method: "readUntilRegex",
+    within: "IS-31 IOStream.readUntilRegex() finds within maxBytes or closes",
+    inline: "IS-32 IOStream.readUntilRegex() closes when all was received before",
+    beyond: "IS-33 IOStream.readUntilRegex() closes for a match beyond the limit",
     read: (stream: IOStream, maxBytes: number) => stream.readUntilRegex(/d.f/, { maxBytes }),
   },
 ] as const;
@@ -44,9 +46,9 @@ async function assertUnsatisfiable(stream: IOStream, read: Promise<unknown>): Pr
 }
 
 function maxBytesCases(suite: StreamSuite, kind: (typeof KINDS)[number]): void {
-  const { ids, method, read } = kind;
+  const { read } = kind;
 
-  suite(`${ids[0]} IOStream.${method}() finds within maxBytes or closes`, async (test) => {
+  suite(kind.within, async (test) => {
     const [server, client] = await test.pair();
     const end = test.closing(client);
     const within = read(client, 50);
@@ -63,7 +65,7 @@ function maxBytesCases(suite: StreamSuite, kind: (typeof KINDS)[number]): void {
     await end;
   });
 
-  suite(`${ids[1]} IOStream.${method}() closes when all was received before`, async (test) => {
+  suite(kind.inline, async (test) => {
     const [server, client] = await test.pair();
     const end = test.closing(client);
     server.write(bytes("123456"));
@@ -78,7 +80,7 @@ function maxBytesCases(suite: StreamSuite, kind: (typeof KINDS)[number]): void {
     assertEquals(log, ["returned", "closed"]);
   });
 
-  suite(`${ids[2]} IOStream.${method}() closes for a match beyond the limit`, async (test) => {
+  suite(kind.beyond, async (test) => {
     const [server, client] = await test.pair();
     const end = test.closing(client);
     // The whole comes at once.

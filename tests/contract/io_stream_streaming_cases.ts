@@ -4,8 +4,8 @@
  * @module
  */
 
-import { assertEquals, assertRejects } from "@std/assert";
-import { StreamClosedError } from "../../ioloop/mod.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { IOStream, StreamClosedError } from "../../ioloop/mod.ts";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { bytes, type StreamSuite, text } from "./io_stream_contract.ts";
 
@@ -112,5 +112,52 @@ export function streamingCases(suite: StreamSuite): void {
     assertEquals(client.closed(), true);
     assertEquals(log, ["callback"]);
     assertEquals(test.world.takeReports().map((report) => report.error), [boom]);
+  });
+
+  suite("IOStream.readBytes() streams one piece when told to be content", async (test) => {
+    const [server, client] = await test.pair();
+    const { log } = test;
+    const end = client.readBytes(100, {
+      partial: true,
+      streamingCallback: (data) => log.push(text(data)),
+    });
+    server.write(bytes("abc"));
+    assertEquals(await end, new Uint8Array(0));
+    assertEquals(log.length, 1);
+    assert("abc".startsWith(log[0] as string));
+  });
+
+  suite.steady("IOStream.close() rejects a read after what it streamed", async (test) => {
+    const [server, client] = await test.pair();
+    const { log } = test;
+    await server.write(bytes("ab"));
+    assertEquals(text(await client.readBytes(1)), "a");
+    const read = client.readBytes(9, { streamingCallback: (data) => log.push(text(data)) })
+      .catch((error) => log.push(error.code));
+    client.close();
+    // Many turns of the microtask queue, and no pass.
+    for (let i = 0; i < 20; i++) await null;
+    assertEquals(log, []);
+    await read;
+    assertEquals(log, ["b", "STREAM_CLOSED"]);
+  });
+
+  suite("IOStream receives in no context, whoever read first", async (test) => {
+    const seen: (string | undefined)[] = [];
+    class WatchingStream extends IOStream {
+      protected override readFromFd(buffer: Uint8Array): number | null | undefined {
+        seen.push(request.getStore());
+        return super.readFromFd(buffer);
+      }
+    }
+    const makeServer = (...args: ConstructorParameters<typeof IOStream>) =>
+      new WatchingStream(...args);
+    const [server, client] = await test.pair({ makeServer });
+    const read = request.run("reader", () => server.readBytes(3));
+    // The first attempt is the reader's own, inside the call.
+    assertEquals(seen.splice(0), ["reader"]);
+    client.write(bytes("abc"));
+    assertEquals(text(await read), "abc");
+    assertEquals(new Set(seen), new Set([undefined]));
   });
 }

@@ -45,18 +45,53 @@ export function tcpClientContract(options: StreamContractOptions): void {
 
 /** Which addresses a server has, and how a client asks for it. */
 const FAMILIES: readonly {
-  readonly id: string;
+  readonly title: string;
   readonly server: string;
   readonly host: string;
   readonly family: AddressFamily;
 }[] = [
-  { id: "TC-01", server: "127.0.0.1", host: "127.0.0.1", family: AF_INET },
-  { id: "TC-02", server: "127.0.0.1", host: "localhost", family: AF_UNSPEC },
-  { id: "TC-03", server: "::1", host: "::1", family: AF_INET6 },
-  { id: "TC-04", server: "::1", host: "localhost", family: AF_UNSPEC },
-  { id: "TC-05", server: "localhost", host: "127.0.0.1", family: AF_INET },
-  { id: "TC-06", server: "localhost", host: "::1", family: AF_INET6 },
-  { id: "TC-07", server: "localhost", host: "localhost", family: AF_UNSPEC },
+  {
+    title: "TC-01 TCPClient.connect() reaches a server by its IPv4 address",
+    server: "127.0.0.1",
+    host: "127.0.0.1",
+    family: AF_INET,
+  },
+  {
+    title: "TC-02 TCPClient.connect() reaches a server by its name",
+    server: "127.0.0.1",
+    host: "localhost",
+    family: AF_UNSPEC,
+  },
+  {
+    title: "TC-03 TCPClient.connect() reaches a server by its IPv6 address",
+    server: "::1",
+    host: "::1",
+    family: AF_INET6,
+  },
+  {
+    title: "TC-04 TCPClient.connect() reaches a server by its name when it has IPv6 only",
+    server: "::1",
+    host: "localhost",
+    family: AF_UNSPEC,
+  },
+  {
+    title: "TC-05 TCPClient.connect() reaches a server with both families by IPv4",
+    server: "localhost",
+    host: "127.0.0.1",
+    family: AF_INET,
+  },
+  {
+    title: "TC-06 TCPClient.connect() reaches a server with both families by IPv6",
+    server: "localhost",
+    host: "::1",
+    family: AF_INET6,
+  },
+  {
+    title: "TC-07 TCPClient.connect() reaches a server with both families by its name",
+    server: "localhost",
+    host: "localhost",
+    family: AF_UNSPEC,
+  },
 ];
 
 /** Answers each connection with a line and closes. */
@@ -92,8 +127,7 @@ async function greeting(
   return stream;
 }
 
-function familyCase(suite: StreamSuite, { id, server, host, family }: typeof FAMILIES[number]) {
-  const title = `${id} TCPClient.connect() to ${host} reaches a server at ${server}`;
+function familyCase(suite: StreamSuite, { title, server, host, family }: typeof FAMILIES[number]) {
   suite(title, async (test) => {
     await greeting(test, host, serve(test, server), { family });
   });

@@ -342,7 +342,8 @@ function bindCases(suite: StreamSuite): void {
 
   suite("bindSockets() closes what it opened when an address is in use", async (test) => {
     const { ioLoop } = test;
-    const [taken] = bindSockets(0, { ioLoop, address: "127.0.0.1" });
+    // The second of the addresses that the name stands for.
+    const [taken] = bindSockets(0, { ioLoop, address: "::1" });
     assert(taken !== undefined);
     const { port } = taken.localAddress as TCPAddress;
     const before = ioLoop.platform.network.handles.size;
