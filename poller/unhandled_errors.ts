@@ -67,6 +67,8 @@ export class TrackedError implements ErrorReport {
 export class ErrorLedger implements Disposable {
   /** What nobody has handled, oldest first. */
   readonly #pending: Set<TrackedError> = new Set();
+  /** This ledger and those inside it, while it is suspended. */
+  #suspended: Set<TrackedError>[] = [];
 
   /** Begins to collect. */
   constructor() {
@@ -88,8 +90,24 @@ export class ErrorLedger implements Disposable {
     return reports;
   }
 
+  /**
+   * Ceases to collect for now, together with the ledgers inside this one: for a run that shares the
+   * thread with other code.
+   */
+  suspend(): void {
+    const index = ledgers.indexOf(this.#pending);
+    if (index >= 0) this.#suspended = ledgers.splice(index);
+  }
+
+  /** Goes on to collect, as the innermost but for those that were inside this one. */
+  resume(): void {
+    ledgers.push(...this.#suspended);
+    this.#suspended = [];
+  }
+
   /** Stops to collect, and reports what was neither handled nor taken. */
   [Symbol.dispose](): void {
+    this.#suspended = [];
     const index = ledgers.indexOf(this.#pending);
     if (index >= 0) ledgers.splice(index, 1);
     for (const report of this.take()) reporter(report);

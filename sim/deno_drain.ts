@@ -23,6 +23,19 @@ const TURNS_PER_MACROTASK = 64;
 
 const hop: (fn: () => void) => void = setImmediate;
 
+/**
+ * What holds while turns run: entered before the first of a macrotask, left when the microtasks of
+ * its last have run. What other code of the process does in between runs outside.
+ */
+export interface DriveScope {
+  /** Called before turns run. */
+  enter(): void;
+  /** Called after turns ran, with an empty microtask queue. */
+  leave(): void;
+}
+
+const NO_SCOPE: DriveScope = { enter: () => {}, leave: () => {} };
+
 /** The engine's checkpoint, if this Deno has it. */
 function findCheckpoint(): (() => void) | null {
   const internal = (Deno as unknown as { internal?: symbol }).internal;
@@ -49,19 +62,24 @@ function works(checkpoint: () => void): boolean {
  *
  * @param step One turn; returns whether to go on.
  * @param mode How to drain; `undefined` takes the checkpoint where it works.
+ * @param scope What holds while turns run.
  * @returns A promise that resolves to the mode that was used after the last turn has been drained, and that rejects
  * with what a turn throws.
  */
-export function drive(step: () => boolean, mode?: DrainMode): Promise<DrainMode> {
+export function drive(
+  step: () => boolean,
+  mode?: DrainMode,
+  scope: DriveScope = NO_SCOPE,
+): Promise<DrainMode> {
   return new Promise((resolve, reject) => {
     hop(() => {
       const checkpoint = mode === "macrotask" ? null : findCheckpoint();
       if (checkpoint !== null && works(checkpoint)) {
-        driveByCheckpoint(step, checkpoint, () => resolve("checkpoint"), reject);
+        driveByCheckpoint(step, checkpoint, scope, () => resolve("checkpoint"), reject);
       } else if (mode === "checkpoint") {
         reject(new TypeError("Cannot drain by checkpoint: this runtime has none that works"));
       } else {
-        driveByMacrotask(step, () => resolve("macrotask"), reject);
+        driveByMacrotask(step, scope, () => resolve("macrotask"), reject);
       }
     });
   });
@@ -70,10 +88,12 @@ export function drive(step: () => boolean, mode?: DrainMode): Promise<DrainMode>
 function driveByCheckpoint(
   step: () => boolean,
   checkpoint: () => void,
+  scope: DriveScope,
   resolve: () => void,
   reject: (error: unknown) => void,
 ): void {
   let more = true;
+  scope.enter();
   try {
     for (let turns = 0; more && turns < TURNS_PER_MACROTASK; turns++) {
       more = step();
@@ -81,20 +101,29 @@ function driveByCheckpoint(
     }
   } catch (error) {
     return hop(() => reject(error));
+  } finally {
+    scope.leave();
   }
-  if (more) hop(() => driveByCheckpoint(step, checkpoint, resolve, reject));
+  if (more) hop(() => driveByCheckpoint(step, checkpoint, scope, resolve, reject));
   else hop(resolve);
 }
 
+/** The microtasks of a turn run after its macrotask, so that the next macrotask leaves the scope. */
 function driveByMacrotask(
   step: () => boolean,
+  scope: DriveScope,
   resolve: () => void,
   reject: (error: unknown) => void,
 ): void {
+  scope.enter();
+  let next: () => void;
   try {
-    if (step()) hop(() => driveByMacrotask(step, resolve, reject));
-    else hop(resolve);
+    next = step() ? () => driveByMacrotask(step, scope, resolve, reject) : resolve;
   } catch (error) {
-    hop(() => reject(error));
+    next = () => reject(error);
   }
+  hop(() => {
+    scope.leave();
+    next();
+  });
 }

@@ -18,6 +18,10 @@ export interface SimulationPlace {
 export type SimulationFailure =
   /** An error was reported to a host, and no test took it. */
   | "report"
+  /** A Deferred failed, or something else did, and nobody had handled it when the run ended. */
+  | "unhandled"
+  /** A callback of a timer or of another simulated global threw. */
+  | "callback"
   /** A promise was rejected and nobody handled it. */
   | "rejection"
   /** An invariant did not hold. */
@@ -116,5 +120,53 @@ export class DeadlockError extends Error {
   }
 }
 
+/**
+ * Code in a run used a global whose effects the simulation does not see, so that the run could not
+ * be repeated. Thrown at the call site: the stack names the line.
+ *
+ * @example A real socket in a run
+ * ```ts
+ * import { FencedError, Simulation } from "@twinloop/twinloop/sim";
+ * import { assertRejects } from "@std/assert";
+ *
+ * const sim = new Simulation({ seed: 1 });
+ * await assertRejects(
+ *   () => sim.run(() => fetch("http://localhost/")),
+ *   FencedError,
+ *   "Cannot use fetch in a simulation: use sim.host(name).network",
+ * );
+ * ```
+ */
+export class FencedError extends Error {
+  /** The class's name. */
+  override readonly name = "FencedError";
+  /** Tells this error from others in a `switch`. */
+  readonly code = "FENCED";
+  /** The global, as `Simulation.patched` lists it. */
+  readonly global: string;
+  /** The name of the host whose turn it was; `null` outside of every host. */
+  readonly host: string | null;
+  /** The virtual time, in seconds. */
+  readonly time: number;
+
+  /**
+   * Made by a simulation.
+   *
+   * @param global The global.
+   * @param instead What to use instead.
+   * @param host The name of the host whose turn it was.
+   * @param time The virtual time, in seconds.
+   */
+  constructor(global: string, instead: string, host: string | null, time: number) {
+    super(
+      `Cannot use ${global} in a simulation: use ${instead}, or allow it with the option ` +
+        `allow: ["${global}"] (${host === null ? "" : `host ${host}, `}time ${time} s)`,
+    );
+    this.global = global;
+    this.host = host;
+    this.time = time;
+  }
+}
+
 /** Every error of this family's own; `switch (error.code)` narrows it. */
-export type SimError = SimulationError | DeadlockError;
+export type SimError = SimulationError | DeadlockError | FencedError;

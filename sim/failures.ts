@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ErrorReport } from "../poller/mod.ts";
 import {
   DeadlockError,
   SimulationError,
@@ -22,7 +23,8 @@ export interface TakenReport {
 
 /** A report that no test took yet, with the failure that it will be. */
 interface UntakenReport extends TakenReport {
-  readonly host: SimHost;
+  /** `null` if it belongs to no host. */
+  readonly host: SimHost | null;
   readonly failure: SimulationError;
 }
 
@@ -58,6 +60,14 @@ export class Failures {
     const place = { ...this.#place(), host: host.name };
     const failure = describe("report", message, error, place);
     this.#reports.push({ host, message, error, failure });
+  }
+
+  /** Takes note of the errors that nobody had handled when the run ended. */
+  noteUnhandled(reports: readonly ErrorReport[]): void {
+    for (const { message, error } of reports) {
+      const failure = describe("unhandled", message, error, { ...this.#place(), host: null });
+      this.#reports.push({ host: null, message, error, failure });
+    }
   }
 
   /** Returns the reports to a host and forgets them. */

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Clock, ErrorReport, Platform, RandomSource } from "../poller/mod.ts";
+import type { ErrorReport, Platform, RandomSource } from "../poller/mod.ts";
+import { HostClock } from "./host_clock.ts";
 import { SeededRandom, splitSeed } from "./seed.ts";
 import { SimNetwork } from "./sim_network.ts";
 import { SimPoller } from "./sim_poller.ts";
@@ -35,8 +36,8 @@ export class SimHost implements Platform {
   readonly address: string;
   /** The world that the host is in. */
   readonly world: World;
-  /** Virtual time. */
-  readonly clock: Clock;
+  /** Virtual time, as the host sees it. */
+  readonly clock: HostClock;
   /** Readiness; the simulation makes its passes. */
   readonly poller: SimPoller;
   /** What opens handles. */
@@ -68,7 +69,7 @@ export class SimHost implements Platform {
     this.name = name;
     this.address = address;
     this.#name = nameOfHost(name);
-    this.clock = { now: () => world.time.now };
+    this.clock = new HostClock(world.time);
     this.poller = new SimPoller(this);
     this.network = new SimNetwork(this);
     this.report = (report) => {

@@ -7,7 +7,11 @@
 import { captureContext, emptyContext, type SignalName } from "../poller/mod.ts";
 import { Choices } from "./choices.ts";
 import { Conditions } from "./conditions.ts";
+import { AmbientWorld } from "./ambient_world.ts";
+import { ambient } from "./deno_ambient.ts";
 import { drive } from "./deno_drain.ts";
+import { arePatchesHeld, holdPatches } from "./deno_patches.ts";
+import type { DrivenRun, SimScenario } from "./driven_run.ts";
 import { takeRejections } from "./deno_rejections.ts";
 import { DeadlockError, type SimulationPlace } from "./errors.ts";
 import { faultsChanged } from "./host_life.ts";
@@ -17,13 +21,17 @@ import { describeWaiting, findLeaks, type Leak } from "./inspect.ts";
 import { Invariants } from "./invariants.ts";
 import { NetworkControl } from "./network_control.ts";
 import { addressOfHost } from "./routes.ts";
+import { RunScope } from "./run_scope.ts";
 import { Scheduler } from "./scheduler.ts";
 import { formatSeed, parseSeed } from "./seed.ts";
+import { SimulationGlobals } from "./simulation_globals.ts";
 import { linkOf, type SimulatedHost, type SimulationOptions } from "./simulation_options.ts";
 import { fifo, type Strategy } from "./strategy.ts";
 import { Trace } from "./trace.ts";
 import { addSecondsUp, VirtualTime } from "./virtual_time.ts";
 import type { World } from "./world.ts";
+
+export type { DrivenRun, SimScenario };
 
 const TURNS_MAX = 10_000_000;
 
@@ -36,32 +44,14 @@ interface Main {
   value: unknown;
 }
 
-/** A test that a search runs again and again, each time in a world of its own. */
-export type SimScenario = (sim: Simulation) => unknown;
-
-/** A run that is driven from outside, turn by turn. */
-export interface DrivenRun {
-  /** Takes one turn, which must find the microtask queue empty; returns whether there is one more. */
-  step(): boolean;
-  /** Ends the run with a failure unless it has failed already. */
-  fail(error: unknown): void;
-  /** Takes note of a promise that was rejected without a handler. */
-  reject(reason: unknown): void;
-  /**
-   * Ends the run.
-   *
-   * @returns The outcome of the scenario.
-   * @throws {Error} What the run failed with.
-   */
-  end(): unknown;
-}
-
 let begin: (sim: Simulation, scenario: SimScenario) => DrivenRun;
 
 /**
  * Begins a run whose turns the caller takes. Inside of the scenario, `sim.run(main)` calls `main`
  * and is a part of this run. A scenario that returns no promise has the run end when nothing can
- * happen any more; if it returns a function, that is called then and returns the outcome.
+ * happen any more; if it returns a function, that is called then and returns the outcome. From here to its end the
+ * run's own globals hold, if whoever searches holds the patches of `deno_patches.ts`: so that
+ * they are installed once for all runs.
  */
 export function beginRun(sim: Simulation, scenario: SimScenario): DrivenRun {
   return begin(sim, scenario);
@@ -87,7 +77,7 @@ export function beginRun(sim: Simulation, scenario: SimScenario): DrivenRun {
  * assertEquals(result, 86_400);
  * ```
  */
-export class Simulation {
+export class Simulation extends SimulationGlobals {
   /** What happened so far. */
   readonly trace: Trace;
   /** The seed, as reports print it. */
@@ -105,6 +95,7 @@ export class Simulation {
   readonly #failures: Failures;
   readonly #choices: Choices;
   readonly #invariants: Invariants;
+  #ambient: AmbientWorld | null = null;
   #turn = 0;
   #lastHandleId = 2;
   #running = false;
@@ -128,6 +119,7 @@ export class Simulation {
    * of the network, or the fault budget, makes no sense.
    */
   constructor(options: SimulationOptions = {}) {
+    super();
     this.#options = options;
     this.#seedBits = parseSeed(options.seed ?? 0);
     this.seed = formatSeed(this.#seedBits);
@@ -183,14 +175,13 @@ export class Simulation {
   async run<T = void>(main?: () => T | PromiseLike<T>): Promise<T> {
     if (this.#isDriven) return await this.#runInside(main);
     if (this.#running) throw new TypeError("Cannot run a simulation: it is running");
+    if (ambient !== null) throw new TypeError("Cannot run a simulation: it is inside another");
     this.#running = true;
-    const giveBack = takeRejections((reason) => this.#noteRejection(reason));
     const started = main === undefined ? null : this.#startMain(main);
     this.#main = started;
     try {
-      await emptyContext(() => drive(() => this.#step(), this.#options.drain));
+      await this.#drive(() => this.#step());
     } finally {
-      giveBack();
       this.#running = false;
       this.#main = null;
     }
@@ -324,6 +315,36 @@ export class Simulation {
     return host;
   }
 
+  /** Drives the world with its globals, its ledger of errors and its eye on rejections in place. */
+  async #drive(step: () => boolean): Promise<void> {
+    const release = this.#options.fences === false ? null : holdPatches();
+    const giveBack = takeRejections((reason) => this.#noteRejection(reason));
+    const scope = this.#scope();
+    try {
+      await emptyContext(() => drive(step, this.#options.drain, scope));
+    } finally {
+      giveBack();
+      release?.();
+      scope.end();
+    }
+  }
+
+  #scope(): RunScope {
+    if (this.#options.fences === false || !arePatchesHeld()) {
+      return new RunScope(this.#failures, null);
+    }
+    this.#ambient ??= new AmbientWorld({
+      time: this.#time,
+      trace: this.trace,
+      scheduler: this.#scheduler,
+      failures: this.#failures,
+      seed: this.#seedBits,
+      wallClock: this.#options.wallClock,
+      allow: this.#options.allow ?? [],
+    });
+    return new RunScope(this.#failures, this.#ambient);
+  }
+
   /** Has main begin in the first turn, in the context of the caller. */
   #startMain<T>(fn: () => T | PromiseLike<T>): Main {
     const context = captureContext();
@@ -358,11 +379,17 @@ export class Simulation {
         this.#failures.end(error);
       }
     });
+    const scope = this.#scope();
+    scope.enter();
     return {
       step: () => this.#step(),
       fail: (error) => this.#failures.end(error),
       reject: (reason) => this.#noteRejection(reason),
-      end: () => this.#end(main),
+      end: () => {
+        scope.leave();
+        scope.end();
+        return this.#end(main);
+      },
     };
   }
 

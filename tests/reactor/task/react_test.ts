@@ -19,9 +19,13 @@ const ERROR = new RangeError("main");
 
 /** Runs a test with a reactor on a simulated host; returns what was reported. */
 async function withReactor(body: (reactor: PollReactor) => Promise<void>): Promise<unknown[]> {
-  using ledger = new ErrorLedger();
-  await simWorld().run(({ platform }) => body(new PollReactor(platform)));
-  return ledger.take().map(({ error }) => error);
+  let reports: unknown[] = [];
+  await simWorld().run(async ({ platform }) => {
+    using ledger = new ErrorLedger();
+    await body(new PollReactor(platform));
+    reports = ledger.take().map(({ error }) => error);
+  });
+  return reports;
 }
 
 /** Runs a main function and returns its exit code; nothing may be reported. */

@@ -1,0 +1,47 @@
+/**
+ * What holds in the process while a simulation takes turns.
+ *
+ * @module
+ */
+
+import { ErrorLedger } from "../poller/mod.ts";
+import { type Ambient, setAmbient } from "./deno_ambient.ts";
+import type { DriveScope } from "./deno_drain.ts";
+import type { Failures } from "./failures.ts";
+
+/** A run's own globals, and its ledger of errors that may still be handled. */
+export class RunScope implements DriveScope {
+  readonly #failures: Failures;
+  readonly #ambient: Ambient | null;
+  readonly #ledger = new ErrorLedger();
+
+  /**
+   * Made for one run, outside of it.
+   *
+   * @param failures Where errors go that nobody handled.
+   * @param ambient What answers for the globals; `null` leaves them alone.
+   */
+  constructor(failures: Failures, ambient: Ambient | null) {
+    this.#failures = failures;
+    this.#ambient = ambient;
+    this.#ledger.suspend();
+  }
+
+  /** Called before turns. */
+  enter(): void {
+    this.#ledger.resume();
+    setAmbient(this.#ambient);
+  }
+
+  /** Called after turns. */
+  leave(): void {
+    setAmbient(null);
+    this.#ledger.suspend();
+  }
+
+  /** Ends the run: errors that nobody handled are its failures from now on. */
+  end(): void {
+    this.#failures.noteUnhandled(this.#ledger.take());
+    this.#ledger[Symbol.dispose]();
+  }
+}
