@@ -33,6 +33,29 @@ export { SimDNSServer } from "./dns_server.ts";
 export type { DNSQueryEntry, SimDNSServerOptions } from "./dns_server.ts";
 export { DeadlockError, FencedError, SimulationError } from "./errors.ts";
 export type { SimError, SimulationFailure, SimulationPlace } from "./errors.ts";
+export { runSimTest, simTest, SimTestError } from "./explore/deno_sim_test.ts";
+export type { SimTestOptions } from "./explore/deno_sim_test.ts";
+export { NondeterminismError, TapeError, TapeMismatchError } from "./explore/errors.ts";
+export type { ExploreError } from "./explore/errors.ts";
+export { explore } from "./explore/explore.ts";
+export type {
+  Exploration,
+  ExplorationFailure,
+  ExploreOptions,
+  ExploreStrategy,
+  Outcome,
+  ScenarioOptions,
+} from "./explore/explore_options.ts";
+export { identify } from "./explore/identity.ts";
+export { pct, pos } from "./explore/priority_strategies.ts";
+export { replay } from "./explore/replay.ts";
+export type { Replayed, ReplayOptions } from "./explore/replay.ts";
+export { Replay } from "./explore/replay_strategy.ts";
+export type { ReplayMode } from "./explore/replay_strategy.ts";
+export { shrink } from "./explore/shrink.ts";
+export type { ShrinkOptions, Shrunk } from "./explore/shrink.ts";
+export { Tape } from "./explore/tape.ts";
+export type { Deviation, TapeContent } from "./explore/tape.ts";
 export type { TakenReport } from "./failures.ts";
 export { HeldMessages } from "./held_messages.ts";
 export type { Leak } from "./inspect.ts";
@@ -46,6 +69,7 @@ export { SimClock } from "./sim_clock.ts";
 export type { SimClockOptions } from "./sim_clock.ts";
 export { Simulation } from "./simulation.ts";
 export { SimulationGlobals } from "./simulation_globals.ts";
+export type { SimScenario } from "./simulation.ts";
 export type { SimulatedHost, SimulationOptions } from "./simulation_options.ts";
 export { fifo, random } from "./strategy.ts";
 export type { ChoiceCandidate, ChoicePlace, Strategy } from "./strategy.ts";

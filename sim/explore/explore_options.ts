@@ -1,0 +1,156 @@
+/**
+ * How a search is made, and what it returns.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../poller/mod.ts";
+import type { Seed } from "../seed.ts";
+import type { SimulationOptions } from "../simulation_options.ts";
+import type { Tape } from "./tape.ts";
+
+/**
+ * How schedules are found: `exhaustive` and `delayBounded` run all, those with the fewest deviations,
+ * or the shortest delays, first; `random`, `pct` and `pos` sample, `portfolio` by turns.
+ */
+export type ExploreStrategy =
+  | "exhaustive"
+  | "delayBounded"
+  | "random"
+  | "pct"
+  | "pos"
+  | "portfolio";
+
+/** What a scenario's worlds are like, and what it is called. */
+export interface ScenarioOptions {
+  /**
+   * What the scenario is called: tapes of another are refused.
+   *
+   * @default {""}
+   */
+  readonly name?: string;
+  /**
+   * What decides the randomness of hosts, and what is sampled.
+   *
+   * @default {0}
+   */
+  readonly seed?: Seed;
+  /** What the worlds are like: delays and sizes of the network, limits. */
+  readonly world?: Omit<SimulationOptions, "seed" | "strategy" | "traceMax">;
+  /**
+   * Whether what the scenario writes to the console is dropped.
+   *
+   * @default {false}
+   */
+  readonly quiet?: boolean;
+}
+
+/** How a search is made. */
+export interface ExploreOptions extends ScenarioOptions {
+  /**
+   * How schedules are found.
+   *
+   * @default {"exhaustive"}
+   */
+  readonly strategy?: ExploreStrategy;
+  /**
+   * For `exhaustive`: how many decisions may be answered in another way than usual.
+   *
+   * @default {Infinity}
+   */
+  readonly deviations?: number;
+  /**
+   * For `delayBounded`: how much delay there may be in all; the answer n to a decision passes over n
+   * others and counts as n.
+   *
+   * @default {2}
+   */
+  readonly delays?: number;
+  /**
+   * For `pct`: how many things have to happen in a certain order for the bug to show.
+   *
+   * @default {3}
+   */
+  readonly depth?: number;
+  /**
+   * After how many schedules to stop.
+   *
+   * @default {100000 for exhaustive searches, else 1000}
+   */
+  readonly maxSchedules?: number;
+  /**
+   * After how many seconds to stop.
+   *
+   * @default {Infinity}
+   */
+  readonly maxSeconds?: number;
+  /**
+   * What measures `maxSeconds`.
+   *
+   * @default {the machine's monotonic clock}
+   */
+  readonly clock?: Clock;
+  /**
+   * Whether to stop at the first schedule that fails.
+   *
+   * @default {true}
+   */
+  readonly stopAtFailure?: boolean;
+  /**
+   * How many runs to spend on making the failing tape simpler; 0 leaves it as it was found.
+   *
+   * @default {500}
+   */
+  readonly shrinkRuns?: number;
+}
+
+/** What some schedules came to. */
+export interface Outcome {
+  /** What the scenario returned, as text, or `failed:` and the identity of the failure. */
+  readonly outcome: string;
+  /** How many schedules came to it. */
+  readonly count: number;
+  /** The simplest of them. */
+  readonly tape: Tape;
+}
+
+/** The failure that a search found. */
+export interface ExplorationFailure {
+  /** What the run failed with. */
+  readonly error: unknown;
+  /** What failed, without what changes from run to run. */
+  readonly identity: string;
+  /** After how many schedules it was found. */
+  readonly schedule: number;
+  /** The tape, made simpler. */
+  readonly tape: Tape;
+  /** The tape as it was found. */
+  readonly found: Tape;
+  /** In which points the run deviates from what usually happens, a line each. */
+  readonly narrative: readonly string[];
+  /** The end of the run's trace, a line for each entry. */
+  readonly trace: readonly string[];
+  /** All of it as text, with the line that replays it. */
+  readonly report: string;
+}
+
+/** What a search came to. */
+export interface Exploration {
+  /**
+   * What is known now, in words: `complete: all 1,204 schedules with at most 3 deviations pass`, or
+   * beginning with `incomplete`, `sampled` or `failed`.
+   */
+  readonly guarantee: string;
+  /** The first word of the guarantee. */
+  readonly verdict: "complete" | "incomplete" | "sampled" | "failed";
+  /** How many schedules were run, each counted once. */
+  readonly schedules: number;
+  /** How many of them failed. */
+  readonly failed: number;
+  /** What they came to, the most frequent first. */
+  readonly outcomes: readonly Outcome[];
+  /** The first failure; `null` if there was none. */
+  readonly failure: ExplorationFailure | null;
+  /** How many schedules there are in all, about (Knuth's estimate); `null` unless the search was cut. */
+  readonly estimate: number | null;
+}

@@ -1,0 +1,59 @@
+/**
+ * What the schedules of a search came to.
+ *
+ * @module
+ */
+
+import type { Run } from "./runner.ts";
+
+/** What some schedules came to, and the simplest of them. */
+export interface OutcomeCount {
+  /** What the scenario returned, or what it failed with. */
+  readonly outcome: string;
+  /** How many schedules came to it. */
+  readonly count: number;
+  /** The answers of the simplest: fewest deviations, then shortest delays, then fewest decisions. */
+  readonly values: readonly number[];
+}
+
+/** Counts outcomes. */
+export class OutcomeTable {
+  readonly #outcomes = new Map<string, { count: number; values: readonly number[] }>();
+
+  /** Adds a run. */
+  add(run: Run): void {
+    const { values } = run.decisions;
+    const known = this.#outcomes.get(run.outcome);
+    if (known === undefined) {
+      this.#outcomes.set(run.outcome, { count: 1, values });
+      return;
+    }
+    known.count++;
+    if (isSimpler(values, known.values)) known.values = values;
+  }
+
+  /** Returns the outcomes, the most frequent first. */
+  list(): OutcomeCount[] {
+    return [...this.#outcomes].map(([outcome, { count, values }]) => ({ outcome, count, values }))
+      .sort((a, b) => b.count - a.count);
+  }
+}
+
+/** Whether answers are simpler than others: fewer deviations, then shorter delays, then fewer. */
+export function isSimpler(values: readonly number[], than: readonly number[]): boolean {
+  const [deviations, delays] = weigh(values);
+  const [deviationsThan, delaysThan] = weigh(than);
+  if (deviations !== deviationsThan) return deviations < deviationsThan;
+  return delays !== delaysThan ? delays < delaysThan : values.length < than.length;
+}
+
+function weigh(values: readonly number[]): [number, number] {
+  let deviations = 0;
+  let delays = 0;
+  for (const value of values) {
+    if (value === 0) continue;
+    deviations++;
+    delays += value;
+  }
+  return [deviations, delays];
+}

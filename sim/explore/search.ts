@@ -1,0 +1,52 @@
+/**
+ * What a search over schedules is.
+ *
+ * @module
+ */
+
+import type { Strategy } from "../strategy.ts";
+import type { Decisions } from "./recorder.ts";
+import type { Plan } from "./runner.ts";
+
+/** Says which schedule to run next. */
+export interface Search {
+  /** What it is called in reports. */
+  readonly name: string;
+  /** Whether it will have run every schedule when it ends: else it samples. */
+  readonly isExhaustive: boolean;
+  /** What a bound counts: `deviations` or `delays`; empty if there is none. */
+  readonly unit: string;
+  /** The bound up to which every schedule has been run; -1 before the first. */
+  readonly level: number;
+  /** Whether no schedule lies beyond the bound. */
+  readonly isWhole: boolean;
+  /** How many schedules the level under way has; `null` if that is not known. */
+  readonly levelSize: number | null;
+  /** How many schedules of the level under way have been run. */
+  readonly levelDone: number;
+  /** Returns the next schedule; `null` if there is none left. */
+  next(): Plan | null;
+  /** Told the decisions of a run when it has ended, in the order of the plans. */
+  ended(decisions: Decisions): void;
+}
+
+/** Answers what begins a schedule, and 0 after that. */
+export class PrefixStrategy implements Strategy {
+  /** What it is called in reports. */
+  readonly name = "prefix";
+  readonly #values: readonly number[];
+  #index = 0;
+
+  /** Makes a strategy for one run. */
+  constructor(values: readonly number[]) {
+    this.#values = values;
+  }
+
+  /** Answers one decision; 0 where the answer does not fit, which a search notices afterwards. */
+  choose(_label: string, bound: number): number {
+    const index = this.#index++;
+    if (index >= this.#values.length) return 0;
+    const value = this.#values[index] as number;
+    return value < bound ? value : 0;
+  }
+}

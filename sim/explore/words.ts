@@ -1,0 +1,57 @@
+/**
+ * The words of the guarantee.
+ *
+ * @module
+ */
+
+import type { Search } from "./search.ts";
+
+/** What a search came to. */
+export interface Tally {
+  /** How many schedules were run. */
+  readonly schedules: number;
+  /** How many of them failed. */
+  readonly failed: number;
+  /** The limit that stopped the search; `null` if it ended by itself. */
+  readonly stoppedBy: string | null;
+  /** How many schedules there are in all, about; `null` if that was not estimated. */
+  readonly estimate: number | null;
+}
+
+/** Writes a number with a comma after each three digits; a large estimate in the short way. */
+export function formatCount(count: number): string {
+  return count >= 1e9 ? count.toExponential(1) : Math.round(count).toLocaleString("en");
+}
+
+/** What a search guarantees, in words. Says "complete" only if nothing was cut. */
+export function describeGuarantee(search: Search, tally: Tally): string {
+  const { schedules, failed, stoppedBy } = tally;
+  const runs = `${formatCount(schedules)} ${schedules === 1 ? "schedule" : "schedules"}`;
+  if (failed > 0) {
+    return `failed: ${formatCount(failed)} of ${runs} ${failed === 1 ? "fails" : "fail"}`;
+  }
+  if (!search.isExhaustive) return `sampled: ${runs} by ${search.name} pass`;
+  if (stoppedBy === null) {
+    const bound = search.isWhole ? "" : ` with at most ${plural(search.level, search.unit)}`;
+    return `complete: all ${runs}${bound} pass`;
+  }
+  return [`incomplete: stopped by ${stoppedBy} after ${runs}`, ...describeProgress(search, tally)]
+    .join(", ");
+}
+
+function describeProgress(search: Search, { estimate }: Tally): string[] {
+  const words: string[] = [];
+  if (search.level >= 0) {
+    words.push(`all with at most ${plural(search.level, search.unit)} pass`);
+  }
+  if (search.levelSize !== null) {
+    const percent = Math.floor(100 * search.levelDone / search.levelSize);
+    words.push(`${percent} % of those with ${plural(search.level + 1, search.unit)}`);
+  }
+  if (estimate !== null) words.push(`about ${formatCount(estimate)} in all by estimate`);
+  return words;
+}
+
+function plural(count: number, unit: string): string {
+  return `${count} ${count === 1 ? unit.slice(0, -1) : unit}`;
+}
