@@ -39,7 +39,7 @@ function immediates(width: number): Promise<void> {
 
 for (const width of [1, 100]) {
   const group = `10,000 callbacks, ${width} a pass`;
-  Deno.bench("setImmediate", { group, baseline: true }, () => immediates(width));
-  Deno.bench("IOLoop.spawnCallback", { group }, () => chains("spawnCallback", width));
-  Deno.bench("IOLoop.addCallback", { group }, () => chains("addCallback", width));
+  Deno.bench("setImmediate", { group, baseline: true }, async () => await immediates(width));
+  Deno.bench("IOLoop.spawnCallback", { group }, async () => await chains("spawnCallback", width));
+  Deno.bench("IOLoop.addCallback", { group }, async () => await chains("addCallback", width));
 }
