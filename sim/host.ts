@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ErrorReport, Platform, RandomSource } from "../poller/mod.ts";
+import type { ErrorReport, Platform, RandomSource, SignalName } from "../poller/mod.ts";
 import { HostClock } from "./host_clock.ts";
 import { SeededRandom, splitSeed } from "./seed.ts";
 import { SimNetwork } from "./sim_network.ts";
@@ -51,11 +51,19 @@ export class SimHost implements Platform {
    * in its place, which knows nothing of its connections.
    */
   life: "up" | "down" | "replaced" = "up";
+  /** What the program on the host does: what has ended never runs again. */
+  program: "running" | "paused" | "ended" = "running";
+  /** Signals that came while the program was paused. */
+  pendingSignals: SignalName[] = [];
   /** Whether the host is in the queue of those that can make a pass. */
   queued = false;
   /** The causal name of the next pass. */
   wakeName = 0;
 
+  /** How many hosts had this place before: 0 unless one was started anew. */
+  readonly generation: number;
+  /** What the streams of randomness and the causal names are split by. */
+  readonly #label: string;
   /** The causal name of the host itself. */
   readonly #name: number;
   /** Made when it is first asked for. */
@@ -64,29 +72,43 @@ export class SimHost implements Platform {
   #rootPolls = 0;
 
   /** Made by the simulation. */
-  constructor(world: World, name: string, address: string) {
+  constructor(world: World, name: string, address: string, generation: number = 0) {
     this.world = world;
     this.name = name;
     this.address = address;
-    this.#name = nameOfHost(name);
+    this.generation = generation;
+    this.#label = generation === 0 ? name : `${name}/${generation}`;
+    this.#name = nameOfHost(this.#label);
     this.clock = new HostClock(world.time);
     this.poller = new SimPoller(this);
     this.network = new SimNetwork(this);
     this.report = (report) => {
       this.record("report", "", report.message);
+      if (this.program === "ended") return;
       world.noteReport(this, report.message, report.error);
     };
   }
 
   /** Randomness that the simulation's seed and the host's name decide. */
   get random(): RandomSource {
-    return this.#random ??= new SeededRandom(splitSeed(this.world.seed, `host/${this.name}`));
+    return this.#random ??= new SeededRandom(splitSeed(this.world.seed, `host/${this.#label}`));
   }
 
   /** Names the next pass after the event in which its poll begins; outside of one, after the host. */
   nameNextPass(): void {
     const { time } = this.world;
     this.wakeName = time.cause === 0 ? mix(this.#name, ++this.#rootPolls) : time.nextName();
+  }
+
+  /** Calls the listeners of a signal, or keeps it until the program goes on. */
+  deliverSignal(signal: SignalName): void {
+    if (this.program === "ended") return;
+    if (this.program === "paused") {
+      this.pendingSignals.push(signal);
+      return;
+    }
+    this.record("signal", signal, "");
+    this.signals.deliver(signal);
   }
 
   /** Adds an entry to the trace. */

@@ -1,11 +1,36 @@
 /**
- * What befalls hosts.
+ * How the life of hosts ends, and how connections notice.
  *
  * @module
  */
 
 import type { SimHost } from "./host.ts";
 import { SimStream } from "./sim_stream.ts";
+
+/** How a program ends: what its host tells the peers. */
+export type ProgramEnd =
+  /** Nothing: the host is gone, as after a power failure. */
+  | "silent"
+  /** Resets: the program crashed, and its host lives on. */
+  | "resets"
+  /** Ends of streams, after all that was sent: the program has stopped. */
+  | "ends";
+
+/** Ends the program on a host: nothing of it runs any more. */
+export function endProgram(host: SimHost, how: ProgramEnd): void {
+  host.record(how === "ends" ? "stop" : "crash", "", how);
+  host.program = "ended";
+  host.pendingSignals = [];
+  if (how === "silent") host.life = "down";
+  host.poller.end();
+  host.signals.clear();
+  for (const handle of [...host.network.handles.values()]) {
+    if (how === "silent") handle.vanish();
+    else if (how === "resets") handle.abort();
+    else handle.close();
+  }
+  host.world.faultsChanged();
+}
 
 /** Has connections that are probed begin to look for their peers. */
 export function faultsChanged(hosts: Iterable<SimHost>): void {

@@ -52,6 +52,8 @@ export function describeWaiting(hosts: Iterable<SimHost>, endlessSleeps: number)
 
 function describePoll(host: SimHost): string {
   const { state, deadline } = host.poller;
+  if (host.program === "ended") return "program has ended";
+  if (host.program === "paused") return "program is paused";
   if (state === "idle") return "does not poll";
   if (state !== "parked") return `poller is ${state}`;
   return deadline === Infinity ? "polls without a time-out" : `polls until ${deadline} s`;

@@ -58,6 +58,7 @@ export { Tape } from "./explore/tape.ts";
 export type { Deviation, TapeContent } from "./explore/tape.ts";
 export type { TakenReport } from "./failures.ts";
 export { HeldMessages } from "./held_messages.ts";
+export { HostControl } from "./host_control.ts";
 export type { Leak } from "./inspect.ts";
 export type { LinkSettings, Rate } from "./link_settings.ts";
 export { NetworkControl } from "./network_control.ts";

@@ -262,6 +262,7 @@ export class Pipe {
   }
 
   #returnCredit(): void {
+    if (this.#ends.to.life !== "up") return;
     const bytes = this.#received;
     this.#received = 0;
     const { time } = this.#world;

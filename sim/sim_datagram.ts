@@ -91,6 +91,11 @@ export class SimDatagram extends SimHandle implements DatagramHandle {
   abort(): void {
     this.close();
   }
+
+  /** Closes the socket. */
+  vanish(): void {
+    this.close();
+  }
 }
 
 /** Whether a socket bound to an address can send to another; a name has no family of its own. */

@@ -60,6 +60,9 @@ export abstract class SimHandle implements Handle {
   /** Closes the handle at once. */
   abstract abort(): void;
 
+  /** Closes the handle without a word to anybody, as its host has crashed. */
+  abstract vanish(): void;
+
   /** Takes the error that was not reported yet. */
   takeError(): SocketError | null {
     const error = this.error;

@@ -75,7 +75,14 @@ export class SimListener extends SimHandle implements ListenerHandle {
     this.host.network.unlisten(this);
     for (const stream of this.#waiting) stream.abort();
     this.#waiting = [];
-    this.#release();
+    if (this.host.program !== "ended") this.#release();
+  }
+
+  /** Closes the listener; connections that wait do not hear of it. */
+  vanish(): void {
+    if (!this.markClosed()) return;
+    this.host.network.unlisten(this);
+    this.#waiting = [];
   }
 
   /** Closes the listener. */

@@ -5,7 +5,6 @@
  */
 
 import {
-  type AnyHandle,
   type BindOptions,
   type ConnectOptions,
   type Datagram,
@@ -37,7 +36,7 @@ export class SimNetwork implements Network {
   /** The datagram sockets, by port and path. */
   readonly datagrams: Ports<SimDatagram> = new Ports();
   readonly #host: SimHost;
-  readonly #handles = new Map<number, AnyHandle>();
+  readonly #handles = new Map<number, SimStream | SimListener | SimDatagram>();
 
   /** Made by the host. */
   constructor(host: SimHost) {
@@ -45,12 +44,13 @@ export class SimNetwork implements Network {
   }
 
   /** The handles that are open, oldest first. */
-  get handles(): ReadonlyMap<number, AnyHandle> {
+  get handles(): ReadonlyMap<number, SimStream | SimListener | SimDatagram> {
     return this.#handles;
   }
 
   /** Listens for connections. */
   listen(address: StreamAddress, options: ListenOptions = {}): SimListener {
+    this.#checkRunning("listen on", address);
     const local = this.#localize("listen on", address);
     this.streams.checkFree("listen on", local);
     const bound = this.#pickPort(local, this.streams);
@@ -65,6 +65,11 @@ export class SimNetwork implements Network {
   connect(address: StreamAddress, options: ConnectOptions = {}): SimStream {
     if ("port" in address) checkPort(address.port, 1);
     const stream = new SimStream(this.#host, address);
+    // What is left of a program that has ended may still call; nothing comes of it.
+    if (this.#host.program === "ended") {
+      stream.vanish();
+      return stream;
+    }
     this.#handles.set(stream.id, stream);
     this.#host.record("connect", stream.label, formatAddress(address));
     beginToConnect(stream, address, options.from);
@@ -73,6 +78,7 @@ export class SimNetwork implements Network {
 
   /** Opens a datagram socket. */
   bindDatagram(address: DatagramAddress, options: BindOptions = {}): SimDatagram {
+    this.#checkRunning("bind", address);
     const share = options.reuseAddress ?? false;
     const local = this.#localize("bind", address);
     this.datagrams.checkFree("bind", local, (other) => share && other.reuseAddress);
@@ -95,7 +101,11 @@ export class SimNetwork implements Network {
     if (route === null || receiver === null) return;
     const target: DatagramAddress = isPath ? to : { ...to, hostname: route.address };
     const source = sourceOf(from.localAddress, route);
-    const arrive = (datagram: Datagram) => deliverDatagram(receiver, target, datagram);
+    const arrive = (datagram: Datagram) => {
+      // Another may have been started in its place.
+      const to = receiver === this.#host ? receiver : world.hosts.get(receiver.name) as SimHost;
+      deliverDatagram(to, target, datagram);
+    };
     const datagram: Datagram = { bytes, from: source };
     if (world.conditions.active && receiver !== this.#host) {
       return carryDatagram({
@@ -137,6 +147,15 @@ export class SimNetwork implements Network {
   unbind(socket: SimDatagram): void {
     this.datagrams.remove(socket);
     if ("port" in socket.localAddress) this.datagrams.giveBack(socket.localAddress.port);
+  }
+
+  #checkRunning(operation: string, address: StreamAddress | DatagramAddress): void {
+    if (this.#host.program !== "ended") return;
+    const text = formatAddress(address);
+    throw new SocketError(
+      "EBADF",
+      `Cannot ${operation} ${text}: program on host ${this.#host.name} has ended`,
+    );
   }
 
   /** Returns the address with the hostname as an address of this host. */

@@ -38,7 +38,7 @@ export class SimPoller implements Poller {
   #ready: SimHandle[] = [];
   /** The array that the next pass swaps with `#ready`. */
   #spare: SimHandle[] = [];
-  #state: "idle" | "parked" | "dispatching" | "closed" = "idle";
+  #state: "idle" | "parked" | "dispatching" | "closed" | "ended" = "idle";
   /** Until when the poll under way waits. */
   #deadline = Infinity;
   #woken = false;
@@ -48,6 +48,8 @@ export class SimPoller implements Poller {
   #spins = 0;
   /** True while a spinning host waits for its pass's time to be over. */
   #held = false;
+  /** True while the program is paused. */
+  #isSuspended = false;
 
   /** Made by the host. */
   constructor(host: SimHost) {
@@ -61,7 +63,9 @@ export class SimPoller implements Poller {
 
   /** Until when the poll under way waits; `Infinity` if none does. */
   get deadline(): number {
-    return this.#state === "parked" && !this.#held ? this.#deadline : Infinity;
+    return this.#state === "parked" && !this.#held && !this.#isSuspended
+      ? this.#deadline
+      : Infinity;
   }
 
   /** What the poller does. */
@@ -102,6 +106,8 @@ export class SimPoller implements Poller {
   /** Makes one pass. */
   poll(timeout: number, onReady: OnReady, onDone: () => void): void {
     this.#checkOpen();
+    // What is left of a program that has ended may still call; it never hears of it.
+    if (this.#state === "ended") return;
     if (this.#state !== "idle") throw new InvariantError("Cannot poll: a pass is under way");
     if (Number.isNaN(timeout)) throw new RangeError("Cannot poll: timeout is NaN");
     const now = this.#host.world.time.now;
@@ -143,6 +149,26 @@ export class SimPoller implements Poller {
     this.#onDone = ignore;
   }
 
+  /** Makes no passes until {@linkcode SimPoller.resume}. */
+  suspend(): void {
+    this.#isSuspended = true;
+  }
+
+  /** Makes passes again. */
+  resume(): void {
+    this.#isSuspended = false;
+    this.#unpark();
+  }
+
+  /** Makes no passes any more, as the program has ended. */
+  end(): void {
+    if (this.#state === "closed") return;
+    for (const handle of [...this.#handles]) this.forget(handle);
+    this.#state = "ended";
+    this.#onReady = ignore;
+    this.#onDone = ignore;
+  }
+
   /** Called by a handle of this host that has become ready for what it is registered for. */
   note(handle: SimHandle): void {
     if (handle.queued) return;
@@ -169,7 +195,7 @@ export class SimPoller implements Poller {
    * @returns Whether there was.
    */
   pass(): boolean {
-    if (this.#state !== "parked") return false;
+    if (this.#state !== "parked" || this.#isSuspended) return false;
     this.#dropStale();
     if (!this.#isDue(this.#host.world.time.now)) return false;
     if (this.#host.world.trace.enabled && this.#ready.length === 0) {
@@ -178,8 +204,8 @@ export class SimPoller implements Poller {
     this.#woken = false;
     this.#state = "dispatching";
     if (this.#ready.length > 0) this.#dispatch();
-    // A handler may have closed the poller.
-    if ((this.#state as string) === "closed") return true;
+    // A handler may have closed the poller, or ended the program.
+    if ((this.#state as string) !== "dispatching") return true;
     this.#state = "idle";
     const onDone = this.#onDone;
     this.#onReady = ignore;
@@ -230,7 +256,8 @@ export class SimPoller implements Poller {
   }
 
   #unpark(): void {
-    if (this.#state === "parked" && !this.#held) this.#host.world.enqueue(this.#host);
+    if (this.#state !== "parked" || this.#held || this.#isSuspended) return;
+    this.#host.world.enqueue(this.#host);
   }
 
   #hold(now: number): void {

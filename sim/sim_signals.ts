@@ -29,6 +29,11 @@ export class SimSignals implements Signals {
     this.#listeners.get(signal)?.delete(listener);
   }
 
+  /** Forgets all listeners. */
+  clear(): void {
+    this.#listeners.clear();
+  }
+
   /** Calls the listeners of a signal; returns how many there were. */
   deliver(signal: SignalName): number {
     const listeners = [...this.#listeners.get(signal) ?? []];

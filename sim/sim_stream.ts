@@ -193,8 +193,7 @@ export class SimStream extends SimHandle implements StreamHandle {
 
   /** Has the handle be closed without a word to anybody, as its host has crashed. */
   vanish(): void {
-    this.markClosed();
-    this.#giveUp();
+    if (this.markClosed()) this.#giveUp();
   }
 
   /** Called by the pipe after room has come free. */

@@ -14,6 +14,7 @@ import { arePatchesHeld, holdPatches } from "./deno_patches.ts";
 import type { DrivenRun, SimScenario } from "./driven_run.ts";
 import { takeRejections } from "./deno_rejections.ts";
 import { DeadlockError, type SimulationPlace } from "./errors.ts";
+import { HostControl } from "./host_control.ts";
 import { faultsChanged } from "./host_life.ts";
 import { Failures, type TakenReport } from "./failures.ts";
 import { SimHost } from "./host.ts";
@@ -86,6 +87,8 @@ export class Simulation extends SimulationGlobals {
   readonly strategy: Strategy;
   /** What makes the network between the hosts worse: latencies, losses, partitions. */
   readonly network: NetworkControl;
+  /** What has hosts crash, stop, pause and begin anew. */
+  readonly hosts: HostControl;
   readonly #options: SimulationOptions;
   readonly #seedBits: bigint;
   readonly #time = new VirtualTime();
@@ -135,6 +138,7 @@ export class Simulation extends SimulationGlobals {
     this.#invariants = new Invariants(this.#failures);
     this.#world = this.#makeWorld();
     this.network = new NetworkControl(this.#world.conditions);
+    this.hosts = new HostControl(this.#world, this.#hosts, this.signal.bind(this));
   }
 
   /** The virtual time, in seconds. */
@@ -148,7 +152,8 @@ export class Simulation extends SimulationGlobals {
   }
 
   /**
-   * Returns the host with a name, and makes it if there is none.
+   * Returns the host with a name, and makes it if there is none. After
+   * {@linkcode HostControl.restart} that is the new one.
    *
    * @param name The name by which others reach it.
    * @returns The host: a platform to build loops on.
@@ -249,8 +254,7 @@ export class Simulation extends SimulationGlobals {
     const host = this.#existing(name);
     this.#time.scheduleTurn(this.now, () => {
       this.#scheduler.current = host;
-      host.record("signal", signal, "");
-      host.signals.deliver(signal);
+      host.deliverSignal(signal);
     });
   }
 

@@ -1,0 +1,140 @@
+/**
+ * How a test has hosts crash and begin anew.
+ *
+ * @module
+ */
+
+import type { SignalName } from "../poller/mod.ts";
+import { SimHost } from "./host.ts";
+import { endProgram } from "./host_life.ts";
+import type { SimulatedHost } from "./simulation_options.ts";
+import type { World } from "./world.ts";
+
+/**
+ * Has hosts of a simulation crash, stop, pause and begin anew.
+ *
+ * What has ended never runs again: handles are closed, and timers, callbacks and signals never come.
+ * Only promises that something outside of the host settles still go on; what such code then calls
+ * has no effect, except that opening a listener or a socket throws.
+ *
+ * @example A client outlives the crash of its server
+ * ```ts
+ * import { Simulation } from "@twinloop/twinloop/sim";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const sim = new Simulation();
+ * const port = { transport: "udp", hostname: "server", port: 53 } as const;
+ * const old = sim.host("server").network.bindDatagram(port);
+ * sim.hosts.crash("server");
+ * assertEquals(old.closed, true);
+ * const server = sim.hosts.restart("server").network.bindDatagram(port);
+ * const client = sim.host("client").network.bindDatagram({ ...port, hostname: "client" });
+ * await sim.run(async () => {
+ *   client.send(new Uint8Array(1), port);
+ *   await sim.sleep(1);
+ * });
+ * assertEquals(server.receive()?.bytes.length, 1);
+ * ```
+ */
+export class HostControl {
+  readonly #world: World;
+  readonly #hosts: Map<string, SimHost>;
+  readonly #signal: (name: string, signal: SignalName) => void;
+
+  /** Made by the simulation: `Simulation.hosts`. */
+  constructor(
+    world: World,
+    hosts: Map<string, SimHost>,
+    signal: (name: string, signal: SignalName) => void,
+  ) {
+    this.#world = world;
+    this.#hosts = hosts;
+    this.#signal = signal;
+  }
+
+  /**
+   * Has a host crash, at once.
+   *
+   * @param name The host's name.
+   * @param how `"silent"`, as after a power failure: nobody is told, and nobody answers any more;
+   * peers find out by `ETIMEDOUT`, or by a reset once the host has begun anew. `"resets"`, as when
+   * only the program crashed: peers are reset, what was not sent is lost, and who connects is
+   * refused.
+   * @throws {TypeError} If there is no such host, or its program has ended.
+   */
+  crash(name: string, how: "silent" | "resets" = "silent"): void {
+    endProgram(this.#running(name, "crash"), how);
+  }
+
+  /**
+   * Stops the program of a host as an exit does: every handle is closed, what was sent still arrives,
+   * and peers see the end of their streams.
+   *
+   * @param name The host's name.
+   * @throws {TypeError} If there is no such host, or its program has ended.
+   */
+  stop(name: string): void {
+    endProgram(this.#running(name, "stop"), "ends");
+  }
+
+  /**
+   * Pauses the program of a host, as a debugger or an overloaded machine does. Its system goes on:
+   * connections are made and wait, buffers fill, signals wait, and timers are late.
+   *
+   * @param name The host's name.
+   * @returns The guard: disposing of it has the program go on, unless it has ended meanwhile.
+   * @throws {TypeError} If there is no such host, or its program has ended or is paused.
+   */
+  pause(name: string): Disposable {
+    const host = this.#running(name, "pause");
+    if (host.program === "paused") {
+      throw new TypeError(`Cannot pause host ${name}: its program is paused`);
+    }
+    host.program = "paused";
+    host.poller.suspend();
+    host.record("pause", "", "");
+    return { [Symbol.dispose]: () => this.#resume(host) };
+  }
+
+  /**
+   * Starts a host again whose program has ended: with its name and address, without handles, and
+   * with a stream of randomness of its own.
+   *
+   * @param name The host's name.
+   * @returns The platform for the new program; `Simulation.host` returns it from now on, too.
+   * @throws {TypeError} If there is no such host, or its program has not ended.
+   */
+  restart(name: string): SimulatedHost {
+    const old = this.#existing(name, "restart");
+    if (old.program !== "ended") {
+      throw new TypeError(`Cannot restart host ${name}: its program has not ended`);
+    }
+    if (old.life === "down") old.life = "replaced";
+    const host = new SimHost(this.#world, name, old.address, old.generation + 1);
+    this.#hosts.set(name, host);
+    host.record("restart", "", host.generation);
+    return host;
+  }
+
+  #resume(host: SimHost): void {
+    if (host.program !== "paused") return;
+    host.program = "running";
+    host.record("resume", "", "");
+    const signals = host.pendingSignals;
+    host.pendingSignals = [];
+    for (const signal of signals) this.#signal(host.name, signal);
+    host.poller.resume();
+  }
+
+  #running(name: string, operation: string): SimHost {
+    const host = this.#existing(name, operation);
+    if (host.program !== "ended") return host;
+    throw new TypeError(`Cannot ${operation} host ${name}: its program has ended`);
+  }
+
+  #existing(name: string, operation: string): SimHost {
+    const host = this.#hosts.get(name);
+    if (host !== undefined) return host;
+    throw new TypeError(`Cannot ${operation} host ${name}: there is no such host`);
+  }
+}
