@@ -38,3 +38,20 @@ export { ReconnectingClientFactory } from "./reconnecting_client_factory.ts";
 export type { ReconnectingClock } from "./reconnecting_client_factory.ts";
 export * as portforward from "./portforward.ts";
 export * as wire from "./wire.ts";
+export {
+  LimitConnectionsByPeer,
+  LimitTotalConnectionsFactory,
+} from "./policies/connection_limits.ts";
+export { ConnectionTimeout } from "./policies/connection_timeout.ts";
+export type { PolicyClock } from "./policies/connection_timeout.ts";
+export { ProtocolWrapper } from "./policies/protocol_wrapper.ts";
+export type { IWrappingFactory } from "./policies/protocol_wrapper.ts";
+export { ThrottlingFactory } from "./policies/throttling_factory.ts";
+export type { ThrottlingLimits } from "./policies/throttling_factory.ts";
+export { ThrottlingProtocol } from "./policies/throttling_protocol.ts";
+export type { ByteCounter } from "./policies/throttling_protocol.ts";
+export { TimeoutFactory, TimeoutProtocol } from "./policies/timeout_factory.ts";
+export type { TimeoutProtocolFactory } from "./policies/timeout_factory.ts";
+export { TrafficLoggingFactory, TrafficLoggingProtocol } from "./policies/traffic_logging.ts";
+export type { TrafficLog } from "./policies/traffic_logging.ts";
+export { WrappingFactory } from "./policies/wrapping_factory.ts";

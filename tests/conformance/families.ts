@@ -61,7 +61,7 @@ export const FAMILIES: readonly Family[] = [
   family("LINE", 66, "twisted protocols/test/test_basic.py", 66),
   family("COOP", 29, "twisted test/test_cooperator.py", 29),
   family("LOOP", 19, "twisted test/test_loopback.py"),
-  family("POL", 38, "twisted test/test_policies.py"),
+  family("POL", 38, "twisted test/test_policies.py", 38),
   family("PRO", 25, "twisted internet/test/test_protocol.py", 25),
   family("ADDR", 8, "twisted internet/test/test_address.py"),
   family("INL", 60, "twisted internet/test/test_inlinecb.py", 60),
