@@ -154,7 +154,8 @@ export class StreamReader {
     const { request, settled } = this.#reading as Reading;
     this.#reading = null;
     const result = request.take(this.#buffer, size);
-    this.#callbacks.after(() => settled.resolve(result));
+    if (this.#callbacks.pending === 0) settled.resolve(result);
+    else this.#callbacks.after(() => settled.resolve(result));
   }
 
   #resultOf<T>(request: ReadRequest<T>, size: number): Promise<T> {
