@@ -26,6 +26,8 @@ export { getConnectError } from "./net/connect_errors.ts";
 export { TCPConnector } from "./net/connector.ts";
 export { FileDescriptor } from "./net/file_descriptor.ts";
 export type { DescriptorReactor } from "./net/file_descriptor.ts";
+export { isIPAddress, isIPv6Address } from "./net/ip_literal.ts";
+export { ReactorResolvers } from "./net/reactor_resolvers.ts";
 export { ReactorTCP } from "./net/reactor_tcp.ts";
 export type { TransportReactor } from "./net/reactor_tcp.ts";
 export { ReceiveSlab } from "./net/receive_slab.ts";

@@ -10,6 +10,7 @@
 import type { DelayedCall } from "../poller/delayed_call.ts";
 import type { Platform } from "../poller/platform.ts";
 import { checkCallable } from "./check_callable.ts";
+import type { Deferred } from "./deferred/deferred.ts";
 import type { DescriptorSet } from "./descriptor_set.ts";
 import type {
   IEventDescriptor,
@@ -19,7 +20,13 @@ import type {
 import type { IClientFactory, IProtocolFactory } from "./interfaces/protocol_factory.ts";
 import type { IReactor } from "./interfaces/reactor.ts";
 import type { ConnectTCPOptions, IReactorTCP, ListenTCPOptions } from "./interfaces/reactor_tcp.ts";
+import type {
+  IHostnameResolver,
+  IReactorPluggableNameResolver,
+  IResolverSimple,
+} from "./interfaces/resolvers.ts";
 import type { TCPConnector } from "./net/connector.ts";
+import { ReactorResolvers } from "./net/reactor_resolvers.ts";
 import { ReactorTCP } from "./net/reactor_tcp.ts";
 import type { TCPPort } from "./net/tcp_port.ts";
 import { ReactorLife, type ReactorOptions } from "./reactor_life.ts";
@@ -30,7 +37,9 @@ import { ReactorLife, type ReactorOptions } from "./reactor_life.ts";
  * Twisted: `ReactorBase` and `PosixReactorBase` (`internet/base.py`, `internet/posixbase.py`, 24.7).
  * Differs from Twisted: see {@linkcode ReactorLife}; there is no thread pool.
  */
-export abstract class ReactorBase extends ReactorLife implements IReactor, IReactorTCP {
+export abstract class ReactorBase extends ReactorLife
+  implements IReactor, IReactorTCP, IReactorPluggableNameResolver {
+  readonly #resolvers: ReactorResolvers;
   readonly #tcp: ReactorTCP;
 
   /**
@@ -41,7 +50,8 @@ export abstract class ReactorBase extends ReactorLife implements IReactor, IReac
    */
   constructor(platform: Platform, options: ReactorOptions = {}) {
     super(platform, options);
-    this.#tcp = new ReactorTCP(this, this.log);
+    this.#resolvers = new ReactorResolvers(this.log);
+    this.#tcp = new ReactorTCP(this, this.log, this.#resolvers);
   }
 
   // -- For subclasses --
@@ -218,6 +228,52 @@ export abstract class ReactorBase extends ReactorLife implements IReactor, IReac
     options?: ConnectTCPOptions,
   ): TCPConnector {
     return this.#tcp.connectTCP(host, port, factory, options);
+  }
+
+  // -- IReactorPluggableNameResolver --
+
+  /**
+   * What finds all addresses of a name. Until one is installed it hands names on, as a
+   * `HostnameAddress`: the platform resolves what it connects to.
+   */
+  get nameResolver(): IHostnameResolver {
+    return this.#resolvers.nameResolver;
+  }
+
+  /**
+   * Installs a resolver that finds all addresses; see
+   * {@linkcode IReactorPluggableNameResolver.installNameResolver}.
+   *
+   * @param resolver The resolver.
+   * @returns The previous one.
+   */
+  installNameResolver(resolver: IHostnameResolver): IHostnameResolver {
+    return this.#resolvers.installNameResolver(resolver);
+  }
+
+  /**
+   * Installs a resolver that finds one address; see
+   * {@linkcode IReactorPluggableNameResolver.installResolver}.
+   *
+   * @param resolver The resolver.
+   * @returns The previous one.
+   */
+  installResolver(resolver: IResolverSimple): IResolverSimple {
+    return this.#resolvers.installResolver(resolver);
+  }
+
+  /**
+   * Finds an address of a host. The empty name is `0.0.0.0`, and a literal is its own address.
+   *
+   * Differs from Twisted: until a resolver is installed, a name is handed on as it is, since
+   * everything of the platform that takes an address takes a name and resolves it.
+   *
+   * @param name The host.
+   * @param timeouts The seconds to wait, round by round; by default the resolver decides.
+   * @returns A Deferred of the address; it fails with what the resolver reports.
+   */
+  resolve(name: string, timeouts?: readonly number[]): Deferred<string> {
+    return this.#resolvers.resolve(name, timeouts);
   }
 }
 

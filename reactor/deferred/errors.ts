@@ -27,7 +27,7 @@ export class AlreadyCalledError extends Error {
  */
 export class CancelledError extends Error {
   /** The class's name. */
-  override readonly name = "CancelledError";
+  override readonly name: string = "CancelledError";
   /** Tells this error from others in a `switch`. */
   readonly code = "CANCELLED";
 

@@ -15,6 +15,7 @@ import type {
 import type { IReactorTime } from "../interfaces/reactor_time.ts";
 import type { LogObserver } from "../log.ts";
 import { TCPConnector } from "./connector.ts";
+import type { ReactorResolvers } from "./reactor_resolvers.ts";
 import { ReceiveSlab } from "./receive_slab.ts";
 import { TCPPort } from "./tcp_port.ts";
 
@@ -33,6 +34,8 @@ export interface TransportReactor extends IReactorTime, IReactorFDSet {
 export class ReactorTCP implements IReactorTCP {
   /** What watches the handles and keeps the time. */
   readonly reactor: TransportReactor;
+  /** What finds the addresses of names; `null` if the platform does it all. */
+  readonly resolvers: ReactorResolvers | null;
   /** Takes the errors of protocols and factories. */
   readonly #log: LogObserver;
   /** Where received bytes are copied to; shared by all connections of the reactor. */
@@ -43,9 +46,15 @@ export class ReactorTCP implements IReactorTCP {
    *
    * @param reactor The reactor.
    * @param log Takes the errors of protocols and factories.
+   * @param resolvers What finds the addresses of names; by default the platform does.
    */
-  constructor(reactor: TransportReactor, log: LogObserver) {
+  constructor(
+    reactor: TransportReactor,
+    log: LogObserver,
+    resolvers: ReactorResolvers | null = null,
+  ) {
     this.reactor = reactor;
+    this.resolvers = resolvers;
     this.#log = log;
   }
 

@@ -6,6 +6,7 @@
 
 import { SocketError } from "../../poller/errors.ts";
 import type { StreamHandle } from "../../poller/handle.ts";
+import type { Deferred } from "../deferred/deferred.ts";
 import { Failure } from "../deferred/failure.ts";
 import { ConnectionLost, DNSLookupError, UserError } from "../errors.ts";
 import type { ConnectTCPOptions } from "../interfaces/reactor_tcp.ts";
@@ -27,6 +28,8 @@ export class TCPClient extends TCPConnection {
   #connector: TCPConnector | null;
   readonly #options: ConnectTCPOptions;
   #name = "-";
+  /** The lookup under way; `null` if none is. */
+  #lookup: Deferred<void> | null = null;
 
   /**
    * Makes an attempt that begins in the next pass.
@@ -71,6 +74,7 @@ export class TCPClient extends TCPConnection {
     const connector = this.#connector;
     if (this.connected || this.disconnected || connector === null) return;
     this.#connector = null;
+    this.#lookup?.cancel();
     this.stopReading();
     this.stopWriting();
     this.getHandle()?.abort();
@@ -112,15 +116,27 @@ export class TCPClient extends TCPConnection {
     return peer === undefined ? "<TCPClient>" : `<TCPClient to ${fromStreamAddress(peer)}>`;
   }
 
-  /** Opens the handle, a pass after `connect()`. */
+  /** Looks the host up or opens the handle, a pass after `connect()`. */
   #begin(): void {
     const connector = this.#connector;
     if (connector === null) return;
+    const lookup = this.tcp.resolvers?.lookUp(connector.host) ?? null;
+    if (lookup === null) return this.#open(connector, connector.host);
+    this.#lookup = lookup.addCallbacks((host) => {
+      this.#lookup = null;
+      if (this.#connector !== null) this.#open(connector, host);
+    }, ({ value }) => {
+      this.#lookup = null;
+      this.failIfNotConnected(toLookupError(value));
+    }) as Deferred<void>;
+  }
+
+  #open(connector: TCPConnector, hostname: string): void {
     const { bindAddress } = this.#options;
     const from = bindAddress === undefined
       ? {}
       : { from: { transport: "tcp", hostname: bindAddress.host, port: bindAddress.port } as const };
-    const address = { transport: "tcp", hostname: connector.host, port: connector.port } as const;
+    const address = { transport: "tcp", hostname, port: connector.port } as const;
     try {
       this.adoptHandle(this.tcp.reactor.platform.network.connect(address, from));
     } catch (error) {
@@ -166,6 +182,13 @@ export class TCPClient extends TCPConnection {
 
 /** Stands for the local address where a platform does not tell it. */
 const UNKNOWN = { transport: "tcp", hostname: "0.0.0.0", port: 0 } as const;
+
+/** Says that the host has no address, in the reactor's words. */
+function toLookupError(error: unknown): Error {
+  if (error instanceof DNSLookupError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new DNSLookupError(message, { cause: error });
+}
 
 /**
  * Says why an attempt failed. A name that does not resolve is a `DNSLookupError`, as from
