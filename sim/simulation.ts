@@ -373,24 +373,23 @@ export class Simulation extends SimulationGlobals {
     this.#isDriven = true;
     const main: Main = { settled: false, isSetup: false, value: undefined };
     this.#main = main;
-    const context = captureContext();
     this.#time.scheduleTurn(this.now, () => {
       this.#scheduler.current = null;
       this.#record("main", "", "");
       try {
-        this.#noteResult(main, context(() => scenario(this)));
+        this.#noteResult(main, scenario(this));
       } catch (error) {
         this.#failures.end(error);
       }
     });
     const scope = this.#scope();
-    scope.enter();
     return {
+      enter: () => scope.enter(),
+      leave: () => scope.leave(),
       step: () => this.#step(),
       fail: (error) => this.#failures.end(error),
       reject: (reason) => this.#noteRejection(reason),
       end: () => {
-        scope.leave();
         scope.end();
         return this.#end(main);
       },

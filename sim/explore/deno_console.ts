@@ -7,19 +7,15 @@
 const METHODS = ["debug", "log", "info", "warn", "error", "trace", "table", "dir"] as const;
 
 /**
- * Does something while what is written to the console is dropped.
+ * Drops what is written to the console.
  *
- * @param work What to do.
- * @returns What it returns.
+ * @returns Ceases to.
  */
-export async function quietly<T>(work: () => Promise<T>): Promise<T> {
+export function mute(): () => void {
   const originals = METHODS.map((method) => console[method]);
   for (const method of METHODS) console[method] = () => {};
-  try {
-    return await work();
-  } finally {
+  return () =>
     METHODS.forEach((method, i) => {
       console[method] = originals[i] as typeof console.log;
     });
-  }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Simulation } from "../simulation.ts";
 import type { Strategy } from "../strategy.ts";
 import { NondeterminismError } from "./errors.ts";
 import { type Decisions, DetailedRecorder } from "./recorder.ts";
@@ -16,6 +17,8 @@ const TRACE_MAX = 10_000;
 
 /** A run with its tape. */
 export interface DetailedRun extends Run {
+  /** Its world. */
+  readonly sim: Simulation;
   /** Its tape. */
   readonly tape: Tape;
 }

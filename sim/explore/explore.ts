@@ -76,9 +76,7 @@ export async function explore(
   scenario: SimScenario,
   options: ExploreOptions = {},
 ): Promise<Exploration> {
-  const explorer = new Explorer(scenario, options);
-  await explorer.search();
-  return await explorer.conclude();
+  return await new Explorer(scenario, options).run();
 }
 
 class Explorer {
@@ -103,7 +101,17 @@ class Explorer {
     this.#max = checkBound("maxSchedules", options.maxSchedules ?? max);
   }
 
-  async search(): Promise<void> {
+  async run(): Promise<Exploration> {
+    const release = this.#runner.hold();
+    try {
+      await this.#searchOn();
+      return await this.#conclude();
+    } finally {
+      release();
+    }
+  }
+
+  async #searchOn(): Promise<void> {
     const { stopAtFailure = true, maxSeconds = Infinity } = this.#options;
     const clock = this.#options.clock ?? new DenoClock();
     const end = clock.now() + maxSeconds;
@@ -126,7 +134,7 @@ class Explorer {
     }
   }
 
-  async conclude(): Promise<Exploration> {
+  async #conclude(): Promise<Exploration> {
     const isCut = this.#stoppedBy !== null && this.#search.isExhaustive;
     const estimate = isCut ? await this.#estimate() : null;
     const guarantee = describeGuarantee(this.#search, {

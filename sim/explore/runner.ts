@@ -4,13 +4,14 @@
  * @module
  */
 
-import { emptyContext } from "../../poller/mod.ts";
-import { drive } from "../deno_drain.ts";
+import { captureContext, emptyContext } from "../../poller/mod.ts";
+import { drive, type DriveScope } from "../deno_drain.ts";
+import { holdPatches } from "../deno_patches.ts";
 import { takeRejections } from "../deno_rejections.ts";
 import { beginRun, type DrivenRun, type SimScenario, Simulation } from "../simulation.ts";
 import type { SimulationOptions } from "../simulation_options.ts";
 import type { Strategy } from "../strategy.ts";
-import { quietly } from "./deno_console.ts";
+import { mute } from "./deno_console.ts";
 import { describeValue, identify } from "./identity.ts";
 import { type Decisions, Recorder } from "./recorder.ts";
 
@@ -21,8 +22,6 @@ const BATCH_TURNS_MAX = 4096;
 
 /** What a run did. */
 export interface Run {
-  /** Its world. */
-  readonly sim: Simulation;
   /** Its decisions. */
   readonly decisions: Decisions;
   /** What it came to: equal texts are equal outcomes. */
@@ -57,8 +56,19 @@ export class Runner {
 
   /** Made by a search. */
   constructor(scenario: SimScenario, options: RunnerOptions) {
-    this.#scenario = scenario;
+    const context = captureContext();
+    this.#scenario = (sim) => context(() => scenario(sim));
     this.#options = options;
+  }
+
+  /**
+   * Keeps the globals of the process under the rule of simulations between runs too, which spares
+   * their exchange for each batch.
+   *
+   * @returns Gives them back.
+   */
+  hold(): () => void {
+    return this.#options.world.fences === false ? () => {} : holdPatches();
   }
 
   /**
@@ -67,15 +77,10 @@ export class Runner {
    * @param recorder What answers the decisions and keeps them.
    * @param traceMax How many entries its trace keeps.
    */
-  async one(recorder: Recorder, traceMax = 0): Promise<Run> {
+  async one(recorder: Recorder, traceMax = 0): Promise<Run & { readonly sim: Simulation }> {
     const active = this.#begin(recorder, traceMax);
-    const giveBack = takeRejections((reason) => active.run.reject(reason));
-    try {
-      await this.#drive(() => active.run.step());
-    } finally {
-      giveBack();
-    }
-    return finish(active);
+    await this.#drive(() => active.run.step(), active.run, (reason) => active.run.reject(reason));
+    return { ...finish(active), sim: active.sim };
   }
 
   /**
@@ -91,7 +96,6 @@ export class Runner {
     let active: Active | null = null;
     let turns = 0;
     let hasRejected = false;
-    const giveBack = takeRejections(() => hasRejected = true);
     const step = (): boolean => {
       if (hasRejected) return false;
       if (active === null) {
@@ -99,20 +103,19 @@ export class Runner {
         if (plan === null) return false;
         plans.push(plan);
         active = this.#begin(new Recorder(plan()), 0);
+        active.run.enter();
       }
       if (active.run.step()) return true;
       turns += active.sim.turns;
+      active.run.leave();
       const run = finish(active);
       active = null;
       runs.push(run);
       onEnd(run.decisions);
       return run.failure === null;
     };
-    try {
-      await this.#drive(step);
-    } finally {
-      giveBack();
-    }
+    const scope = { enter: () => active?.run.enter(), leave: () => active?.run.leave() };
+    await this.#drive(step, scope, () => hasRejected = true);
     this.#batchRuns = Math.min(BATCH_RUNS_MAX, this.#batchRuns * 8);
     if (!hasRejected) return runs;
     return await this.#again(plans, runs.length, onEnd);
@@ -137,18 +140,30 @@ export class Runner {
     return { sim, recorder, run: beginRun(sim, this.#scenario) };
   }
 
-  #drive(step: () => boolean): Promise<unknown> {
+  async #drive(
+    step: () => boolean,
+    scope: DriveScope,
+    onRejection: (reason: unknown) => void,
+  ): Promise<void> {
     const { quiet, world } = this.#options;
-    const drain = () => emptyContext(() => drive(step, world.drain));
-    return quiet ? quietly(drain) : drain();
+    const release = this.hold();
+    const giveBack = takeRejections(onRejection);
+    const unmute = quiet ? mute() : null;
+    try {
+      await emptyContext(() => drive(step, world.drain, scope));
+    } finally {
+      unmute?.();
+      giveBack();
+      release();
+    }
   }
 }
 
-function finish({ sim, run, recorder }: Active): Run {
+function finish({ run, recorder }: Active): Run {
   try {
     const outcome = describeValue(run.end());
-    return { sim, decisions: recorder, outcome, failure: null };
+    return { decisions: recorder, outcome, failure: null };
   } catch (error) {
-    return { sim, decisions: recorder, outcome: `failed: ${identify(error)}`, failure: { error } };
+    return { decisions: recorder, outcome: `failed: ${identify(error)}`, failure: { error } };
   }
 }
