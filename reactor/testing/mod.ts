@@ -4,6 +4,10 @@
  * @module
  */
 
+export { loopbackAsync, loopbackTCP } from "./loopback.ts";
+export { LoopbackRelay } from "./loopback_relay.ts";
+export { collapsingPumpPolicy, identityPumpPolicy } from "./pump_policies.ts";
+export type { PumpPolicy } from "./pump_policies.ts";
 export { StringTransport } from "./string_transport.ts";
 export type { ProducerState, StringTransportOptions } from "./string_transport.ts";
 export { StringTransportWithDisconnection } from "./string_transport_with_disconnection.ts";

@@ -60,7 +60,7 @@ export const FAMILIES: readonly Family[] = [
   family("PROT", 7, "twisted test/test_protocols.py", 7),
   family("LINE", 66, "twisted protocols/test/test_basic.py", 66),
   family("COOP", 29, "twisted test/test_cooperator.py", 29),
-  family("LOOP", 19, "twisted test/test_loopback.py"),
+  family("LOOP", 19, "twisted test/test_loopback.py", 19),
   family("POL", 38, "twisted test/test_policies.py", 38),
   family("PRO", 25, "twisted internet/test/test_protocol.py", 25),
   family("ADDR", 8, "twisted internet/test/test_address.py"),

@@ -8,6 +8,7 @@ import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/asse
 import {
   ClientCreator,
   ConnectionRefusedError,
+  loopbackTCP,
   Protocol,
   ReconnectingClientFactory,
 } from "../../reactor/mod.ts";
@@ -44,6 +45,33 @@ export function clientCases(suite: ProtocolsSuite): void {
     await lost.promise;
     assert(factory.delay > 0 && factory.delay <= 0.002);
   });
+
+  suite(
+    "loopbackTCP() connects two protocols until both have lost the connection",
+    async (test) => {
+      class Talking extends Protocol {
+        readonly name: string;
+        constructor(name: string) {
+          super();
+          this.name = name;
+        }
+        override connectionMade(): void {
+          if (this.name === "client") this.transport.write(new Uint8Array([1]));
+        }
+        override dataReceived(data: Uint8Array): void {
+          test.log.push(`${this.name} got ${data}`);
+          if (this.name === "server") this.transport.write(new Uint8Array([2]));
+          else this.transport.loseConnection();
+        }
+        override connectionLost(): void {
+          test.log.push(`${this.name} is over`);
+        }
+      }
+      await loopbackTCP(new Talking("server"), new Talking("client"), test.reactor);
+      assertEquals(test.log.slice(0, 2), ["server got 1", "client got 2"]);
+      assertEquals(test.log.slice(2).sort(), ["client is over", "server is over"]);
+    },
+  );
 
   suite("ClientCreator.connectTCP() gives a connected protocol, or the reason", async (test) => {
     class Named extends Protocol {
