@@ -8,6 +8,7 @@ import type { RandomSource } from "../poller/mod.ts";
 import type { Ambient, AmbientTimer } from "./deno_ambient.ts";
 import { FencedError } from "./errors.ts";
 import type { Failures } from "./failures.ts";
+import type { SimHost } from "./host.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { SeededRandom, splitSeed } from "./seed.ts";
 import type { Trace } from "./trace.ts";
@@ -51,7 +52,7 @@ export class AmbientWorld implements Ambient {
   keepsOrigins = false;
   readonly #parts: AmbientParts;
   readonly #random = new Map<string, SeededRandom>();
-  readonly #waiting = new Set<WaitingTimer>();
+  readonly #waiting = new Map<WaitingTimer, SimHost | null>();
   #lastTimerId = 0;
 
   /** Made by the simulation. */
@@ -62,7 +63,7 @@ export class AmbientWorld implements Ambient {
 
   /** What waits, in the order in which it was made. */
   get waiting(): Iterable<WaitingTimer> {
-    return this.#waiting;
+    return [...this.#waiting].filter(([, host]) => host?.program !== "ended").map(([one]) => one);
   }
 
   /** The wall clock of the host whose turn it is. */
@@ -104,9 +105,8 @@ export class AmbientWorld implements Ambient {
     const at = addSecondsUp(time.now, local);
     const origin = this.keepsOrigins ? new Error(label).stack : undefined;
     const waiting = { host: name, label, at, origin };
-    this.#waiting.add(waiting);
-    const timer = time.scheduleTurn(at, () => {
-      this.#waiting.delete(waiting);
+    this.#waiting.set(waiting, host);
+    const turn = () => {
       scheduler.current = host;
       trace.record(time.now, time.cause, name, "timer", label, "");
       try {
@@ -114,6 +114,11 @@ export class AmbientWorld implements Ambient {
       } catch (error) {
         failures.fail("callback", `Exception in ${label}`, error);
       }
+    };
+    const timer = time.scheduleTurn(at, () => {
+      this.#waiting.delete(waiting);
+      if (host === null) turn();
+      else host.whenRunning(turn);
     });
     return {
       cancel: () => {

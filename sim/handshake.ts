@@ -79,7 +79,7 @@ function localName(host: SimHost, hostname: string, source: string): string {
 }
 
 /** Has the attempt fail, but not at once. */
-function failLater(stream: SimStream, error: SocketError): void {
+export function failLater(stream: SimStream, error: SocketError): void {
   const { time, link } = stream.host.world;
   time.schedule(addSeconds(time.now, link.localLatency), () => failNow(stream, error));
 }

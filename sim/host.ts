@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ErrorReport, Platform, RandomSource, SignalName } from "../poller/mod.ts";
+import type { ErrorReport, Platform, RandomSource } from "../poller/mod.ts";
 import { HostClock } from "./host_clock.ts";
 import { SeededRandom, splitSeed } from "./seed.ts";
 import { SimNetwork } from "./sim_network.ts";
@@ -53,8 +53,8 @@ export class SimHost implements Platform {
   life: "up" | "down" | "replaced" = "up";
   /** What the program on the host does: what has ended never runs again. */
   program: "running" | "paused" | "ended" = "running";
-  /** Signals that came while the program was paused. */
-  pendingSignals: SignalName[] = [];
+  /** Turns that came while the program was paused: signals, and timers of the globals. */
+  pendingTurns: (() => void)[] = [];
   /** Whether the host is in the queue of those that can make a pass. */
   queued = false;
   /** The causal name of the next pass. */
@@ -100,15 +100,10 @@ export class SimHost implements Platform {
     this.wakeName = time.cause === 0 ? mix(this.#name, ++this.#rootPolls) : time.nextName();
   }
 
-  /** Calls the listeners of a signal, or keeps it until the program goes on. */
-  deliverSignal(signal: SignalName): void {
-    if (this.program === "ended") return;
-    if (this.program === "paused") {
-      this.pendingSignals.push(signal);
-      return;
-    }
-    this.record("signal", signal, "");
-    this.signals.deliver(signal);
+  /** Takes a turn of the program: now, when it goes on after a pause, or never if it has ended. */
+  whenRunning(turn: () => void): void {
+    if (this.program === "running") turn();
+    else if (this.program === "paused") this.pendingTurns.push(turn);
   }
 
   /** Adds an entry to the trace. */

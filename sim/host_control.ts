@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { SignalName } from "../poller/mod.ts";
 import { SimHost } from "./host.ts";
 import { endProgram } from "./host_life.ts";
 import type { SimulatedHost } from "./simulation_options.ts";
@@ -39,17 +38,11 @@ import type { World } from "./world.ts";
 export class HostControl {
   readonly #world: World;
   readonly #hosts: Map<string, SimHost>;
-  readonly #signal: (name: string, signal: SignalName) => void;
 
   /** Made by the simulation: `Simulation.hosts`. */
-  constructor(
-    world: World,
-    hosts: Map<string, SimHost>,
-    signal: (name: string, signal: SignalName) => void,
-  ) {
+  constructor(world: World, hosts: Map<string, SimHost>) {
     this.#world = world;
     this.#hosts = hosts;
-    this.#signal = signal;
   }
 
   /**
@@ -116,13 +109,35 @@ export class HostControl {
     return host;
   }
 
+  /**
+   * Limits how many handles a host may have open, as a system limits descriptors. Beyond it
+   * listeners and sockets are refused with `EMFILE`, attempts to connect fail with it, and a listener
+   * keeps its connections until descriptors come free.
+   *
+   * @param name The host's name.
+   * @param max How many; what is open stays open.
+   * @returns The guard: disposing of it lifts the limit.
+   * @throws {TypeError} If there is no such host, or its program has ended.
+   * @throws {RangeError} If `max` is not a whole number of at least 0.
+   */
+  limitDescriptors(name: string, max: number): Disposable {
+    if (!Number.isSafeInteger(max) || max < 0) {
+      throw new RangeError(`Cannot limit descriptors: ${max} is not a whole number above -1`);
+    }
+    const { network } = this.#running(name, "limit");
+    network.limitDescriptors(max);
+    return { [Symbol.dispose]: () => network.limitDescriptors(Infinity) };
+  }
+
   #resume(host: SimHost): void {
     if (host.program !== "paused") return;
     host.program = "running";
     host.record("resume", "", "");
-    const signals = host.pendingSignals;
-    host.pendingSignals = [];
-    for (const signal of signals) this.#signal(host.name, signal);
+    const { time } = this.#world;
+    for (const turn of host.pendingTurns) {
+      time.scheduleTurn(time.now, () => host.whenRunning(turn));
+    }
+    host.pendingTurns = [];
     host.poller.resume();
   }
 

@@ -20,7 +20,7 @@ export type ProgramEnd =
 export function endProgram(host: SimHost, how: ProgramEnd): void {
   host.record(how === "ends" ? "stop" : "crash", "", how);
   host.program = "ended";
-  host.pendingSignals = [];
+  host.pendingTurns = [];
   if (how === "silent") host.life = "down";
   host.poller.end();
   host.signals.clear();

@@ -71,7 +71,7 @@ export type { SimClockOptions } from "./sim_clock.ts";
 export { Simulation } from "./simulation.ts";
 export { SimulationGlobals } from "./simulation_globals.ts";
 export type { SimScenario } from "./simulation.ts";
-export type { SimulatedHost, SimulationOptions } from "./simulation_options.ts";
+export type { SimulatedHost, SimulationOptions, Surprise } from "./simulation_options.ts";
 export { fifo, random } from "./strategy.ts";
 export type { ChoiceCandidate, ChoicePlace, Strategy } from "./strategy.ts";
 export { Trace } from "./trace.ts";

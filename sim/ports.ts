@@ -29,6 +29,8 @@ export class Ports<T extends Bound> {
   readonly #bound = new Map<number | string, T[]>();
   /** Ephemeral ports that connections use. */
   readonly #used = new Set<number>();
+  /** Ports that connections which are over still keep, and how many of them. */
+  readonly #lingering = new Map<number, number>();
   #nextEphemeral = 0;
 
   /**
@@ -38,14 +40,14 @@ export class Ports<T extends Bound> {
    * @throws {SocketError} `EADDRINUSE` if it is not.
    */
   checkFree(operation: string, address: Address, mayShare: (other: T) => boolean = refuse): void {
-    for (const other of this.#bound.get(keyOf(address)) ?? []) {
-      if (overlaps(address, other.localAddress) && !mayShare(other)) {
-        throw new SocketError(
-          "EADDRINUSE",
-          `Cannot ${operation} ${formatAddress(address)}: address is in use`,
-        );
-      }
-    }
+    const isTaken = (other: T) => overlaps(address, other.localAddress) && !mayShare(other);
+    const key = keyOf(address);
+    const isLingering = typeof key === "number" && this.#lingering.has(key);
+    if (!isLingering && !this.#bound.get(key)?.some(isTaken)) return;
+    throw new SocketError(
+      "EADDRINUSE",
+      `Cannot ${operation} ${formatAddress(address)}: address is in use`,
+    );
   }
 
   /** Enters a socket. */
@@ -80,11 +82,18 @@ export class Ports<T extends Bound> {
   takeEphemeral(): number {
     for (let i = 0; i < EPHEMERAL_COUNT; i++) {
       const port = EPHEMERAL_FIRST + this.#nextEphemeral++ % EPHEMERAL_COUNT;
-      if (this.#used.has(port) || this.#bound.has(port)) continue;
+      if (this.#used.has(port) || this.#bound.has(port) || this.#lingering.has(port)) continue;
       this.#used.add(port);
       return port;
     }
     throw new SocketError("EADDRNOTAVAIL", "Cannot pick a port: every ephemeral port is in use");
+  }
+
+  /** Has a port be kept by a connection that is over, once more or once less. */
+  linger(port: number, change: 1 | -1): void {
+    const count = (this.#lingering.get(port) ?? 0) + change;
+    if (count === 0) this.#lingering.delete(port);
+    else this.#lingering.set(port, count);
   }
 
   /** Gives back what {@linkcode Ports.takeEphemeral} picked. */

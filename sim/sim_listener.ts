@@ -54,7 +54,13 @@ export class SimListener extends SimHandle implements ListenerHandle {
     this.#opening--;
     if (this.closed) return stream.abort();
     this.#waiting.push(stream);
-    this.raise(READ);
+    this.descriptorsChanged();
+  }
+
+  /** Is ready if a connection waits and there is a descriptor for it. */
+  descriptorsChanged(): void {
+    if (this.#waiting.length === 0 || this.host.network.isFull) this.lower(READ);
+    else this.raise(READ);
   }
 
   /** Accepts a connection. */
@@ -62,11 +68,20 @@ export class SimListener extends SimHandle implements ListenerHandle {
     if (this.closed) {
       throw new SocketError("EBADF", `Cannot accept on ${this.label}: it is closed`);
     }
+    if (this.host.network.isFull) return undefined;
     let stream: SimStream | undefined;
-    do stream = this.#waiting.shift(); while (stream?.broken);
-    if (this.#waiting.length === 0) this.lower(READ);
+    do stream = this.#takeWaiting(); while (stream?.broken);
     if (stream !== undefined) this.host.network.adopt(stream);
+    if (this.#waiting.length === 0 || this.host.network.isFull) this.lower(READ);
     return stream;
+  }
+
+  /** Takes the oldest connection, or the one that the strategy chooses. */
+  #takeWaiting(): SimStream | undefined {
+    const { world } = this.host;
+    const count = this.#waiting.length;
+    if (count < 2 || !world.surprises?.accept) return this.#waiting.shift();
+    return this.#waiting.splice(world.choose("accept", count), 1)[0];
   }
 
   /** Closes the listener; connections that wait are reset. */

@@ -16,7 +16,7 @@ import {
   type StreamAddress,
 } from "../poller/mod.ts";
 import { carryDatagram } from "./datagram_carrier.ts";
-import { beginToConnect } from "./handshake.ts";
+import { beginToConnect, failLater } from "./handshake.ts";
 import type { SimHost } from "./host.ts";
 import { isWildcard, Ports } from "./ports.ts";
 import { findLocal, findRoute, type Route } from "./routes.ts";
@@ -38,6 +38,8 @@ export class SimNetwork implements Network {
   readonly #host: SimHost;
   readonly #handles = new Map<number, SimStream | SimListener | SimDatagram>();
 
+  #handlesMax = Infinity;
+
   /** Made by the host. */
   constructor(host: SimHost) {
     this.#host = host;
@@ -50,7 +52,7 @@ export class SimNetwork implements Network {
 
   /** Listens for connections. */
   listen(address: StreamAddress, options: ListenOptions = {}): SimListener {
-    this.#checkRunning("listen on", address);
+    this.#checkUsable("listen on", address);
     const local = this.#localize("listen on", address);
     this.streams.checkFree("listen on", local);
     const bound = this.#pickPort(local, this.streams);
@@ -70,15 +72,17 @@ export class SimNetwork implements Network {
       stream.vanish();
       return stream;
     }
+    const isFull = this.isFull;
     this.#handles.set(stream.id, stream);
     this.#host.record("connect", stream.label, formatAddress(address));
-    beginToConnect(stream, address, options.from);
+    if (isFull) failLater(stream, tooManyFiles("connect to", address));
+    else beginToConnect(stream, address, options.from);
     return stream;
   }
 
   /** Opens a datagram socket. */
   bindDatagram(address: DatagramAddress, options: BindOptions = {}): SimDatagram {
-    this.#checkRunning("bind", address);
+    this.#checkUsable("bind", address);
     const share = options.reuseAddress ?? false;
     const local = this.#localize("bind", address);
     this.datagrams.checkFree("bind", local, (other) => share && other.reuseAddress);
@@ -130,6 +134,26 @@ export class SimNetwork implements Network {
   /** Lets go of a handle that was closed. */
   release(id: number): void {
     this.#handles.delete(id);
+    if (this.#handlesMax !== Infinity) this.#tellListeners();
+  }
+
+  /** Whether there are as many handles as there may be. */
+  get isFull(): boolean {
+    return this.#handles.size >= this.#handlesMax;
+  }
+
+  /** Limits how many handles may be open. */
+  limitDescriptors(max: number): void {
+    this.#handlesMax = max;
+    this.#tellListeners();
+  }
+
+  /** Has a connection that is over keep its port for a while. */
+  linger(port: number): void {
+    const { time, link } = this.#host.world;
+    if (link.timeWait === 0) return;
+    this.streams.linger(port, 1);
+    time.schedule(addSeconds(time.now, link.timeWait), () => this.streams.linger(port, -1));
   }
 
   /** Gives back a port that a connection used. */
@@ -149,7 +173,15 @@ export class SimNetwork implements Network {
     if ("port" in socket.localAddress) this.datagrams.giveBack(socket.localAddress.port);
   }
 
-  #checkRunning(operation: string, address: StreamAddress | DatagramAddress): void {
+  /** Has listeners with connections be ready or not, as there are descriptors for them. */
+  #tellListeners(): void {
+    for (const handle of this.#handles.values()) {
+      if (handle.kind === "listener") handle.descriptorsChanged();
+    }
+  }
+
+  #checkUsable(operation: string, address: StreamAddress | DatagramAddress): void {
+    if (this.isFull) throw tooManyFiles(operation, address);
     if (this.#host.program !== "ended") return;
     const text = formatAddress(address);
     throw new SocketError(
@@ -178,6 +210,14 @@ export class SimNetwork implements Network {
     if ("path" in address || address.port !== 0) return address;
     return { ...address, port: ports.takeEphemeral() };
   }
+}
+
+function tooManyFiles(
+  operation: string,
+  address: StreamAddress | DatagramAddress,
+): SocketError {
+  const why = "number of open files is at the limit of the process";
+  return new SocketError("EMFILE", `Cannot ${operation} ${formatAddress(address)}: ${why}`);
 }
 
 /** Puts a datagram into the queue of the socket that it is for, if there is one. */

@@ -17,6 +17,7 @@ import {
 } from "../poller/mod.ts";
 import type { SimHost } from "./host.ts";
 import { formatInterest } from "./interest_text.ts";
+import type { Surprises } from "./simulation_options.ts";
 import { SimHandle, UNREGISTERED } from "./sim_handle.ts";
 import { addSecondsUp } from "./virtual_time.ts";
 
@@ -28,6 +29,9 @@ const SPIN_FREE_MAX = 10_000;
 
 /** How long a pass takes from then on, in seconds. */
 const SPIN_SECONDS = 1e-5;
+
+/** By how much a poll may end too late, in seconds, if systems surprise. */
+const LATE_SECONDS: readonly number[] = [0, 1e-3, 5e-2];
 
 /** The poller of one host; the simulation calls {@linkcode SimPoller.pass} when it is its turn. */
 export class SimPoller implements Poller {
@@ -50,6 +54,10 @@ export class SimPoller implements Poller {
   #held = false;
   /** True while the program is paused. */
   #isSuspended = false;
+  /** The handle that this poll reports although it is not ready; `null` if there is none. */
+  #spurious: SimHandle | null = null;
+  /** Whether the last poll was a surprise: never two in a row, so that work gets done. */
+  #wasSurprised = false;
 
   /** Made by the host. */
   constructor(host: SimHost) {
@@ -116,6 +124,7 @@ export class SimPoller implements Poller {
     this.#onDone = onDone;
     this.#deadline = addSecondsUp(now, Math.max(0, timeout));
     this.#host.nameNextPass();
+    if (this.#host.world.surprises !== null) this.#surprise(this.#host.world.surprises);
     this.#dropStale();
     if (!this.#isDue(now)) {
       this.#spins = 0;
@@ -203,6 +212,7 @@ export class SimPoller implements Poller {
     }
     this.#woken = false;
     this.#state = "dispatching";
+    if (this.#spurious !== null) this.#reportSpurious();
     if (this.#ready.length > 0) this.#dispatch();
     // A handler may have closed the poller, or ended the program.
     if ((this.#state as string) !== "dispatching") return true;
@@ -248,6 +258,36 @@ export class SimPoller implements Poller {
     this.#onReady(handle, events);
     // Level-triggered: what the handler left is ready again.
     if (handle.events !== 0) this.note(handle);
+  }
+
+  /** Lets the strategy have the poll end late, or for no reason. */
+  #surprise({ spurious, late }: Surprises): void {
+    const { world } = this.#host;
+    if (late && this.#deadline < Infinity) {
+      const delay = LATE_SECONDS[world.choose("late", LATE_SECONDS.length)] as number;
+      this.#deadline = addSecondsUp(this.#deadline, delay);
+    }
+    if (!spurious || this.#wasSurprised) {
+      this.#wasSurprised = false;
+      return;
+    }
+    const answer = world.choose("spurious", this.#handles.size > 0 ? 3 : 2);
+    this.#wasSurprised = answer > 0;
+    if (answer === 1) this.#woken = true;
+    if (answer === 2) {
+      const index = world.choose("spurious/handle", this.#handles.size);
+      this.#spurious = [...this.#handles][index] as SimHandle;
+      this.#woken = true;
+    }
+  }
+
+  /** Reports the handle that is not ready. */
+  #reportSpurious(): void {
+    const handle = this.#spurious;
+    this.#spurious = null;
+    if (handle === null || handle.interest <= 0 || handle.events !== 0) return;
+    this.#host.record("spurious", handle.label, formatInterest(handle.interest));
+    this.#onReady(handle, handle.interest);
   }
 
   /** Whether the poll under way has a reason to end. */

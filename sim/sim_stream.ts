@@ -45,6 +45,8 @@ export class SimStream extends SimHandle implements StreamHandle {
   #lost = false;
   /** True when this end has sent its end. */
   #finished = false;
+  /** True when this end has sent its end before that of the peer arrived. */
+  #hasEndedFirst = false;
   /** True when this end has given the connection up and the peer may not know. */
   #isGone = false;
   /** Whether an idle connection is probed while something is wrong; `null` if it never was. */
@@ -213,6 +215,7 @@ export class SimStream extends SimHandle implements StreamHandle {
   /** Called by the pipe when this end has sent its end. */
   finished(): void {
     this.#finished = true;
+    this.#hasEndedFirst = this.#in?.endArrived === false;
     this.#checkOver();
   }
 
@@ -278,7 +281,11 @@ export class SimStream extends SimHandle implements StreamHandle {
 
   /** Gives the port back once both directions have ended. */
   #checkOver(): void {
-    if (this.#finished && this.#in?.endArrived) this.#giveBackPort();
+    if (!this.#finished || !this.#in?.endArrived) return;
+    this.#giveBackPort();
+    if (!this.#hasEndedFirst || this.localAddress === null || "path" in this.localAddress) return;
+    this.#hasEndedFirst = false;
+    this.host.network.linger(this.localAddress.port);
   }
 
   #giveBackPort(): void {

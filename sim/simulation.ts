@@ -6,7 +6,6 @@
 
 import { captureContext, emptyContext, type SignalName } from "../poller/mod.ts";
 import { Choices } from "./choices.ts";
-import { Conditions } from "./conditions.ts";
 import { AmbientWorld } from "./ambient_world.ts";
 import { ambient } from "./deno_ambient.ts";
 import { drive } from "./deno_drain.ts";
@@ -15,18 +14,18 @@ import type { DrivenRun, SimScenario } from "./driven_run.ts";
 import { takeRejections } from "./deno_rejections.ts";
 import { DeadlockError, type SimulationPlace } from "./errors.ts";
 import { HostControl } from "./host_control.ts";
-import { faultsChanged } from "./host_life.ts";
 import { Failures, type TakenReport } from "./failures.ts";
 import { SimHost } from "./host.ts";
 import { describeWaiting, findLeaks, type Leak } from "./inspect.ts";
 import { Invariants } from "./invariants.ts";
+import { makeWorld } from "./make_world.ts";
 import { NetworkControl } from "./network_control.ts";
 import { addressOfHost } from "./routes.ts";
 import { RunScope } from "./run_scope.ts";
 import { Scheduler } from "./scheduler.ts";
 import { formatSeed, parseSeed } from "./seed.ts";
 import { SimulationGlobals } from "./simulation_globals.ts";
-import { linkOf, type SimulatedHost, type SimulationOptions } from "./simulation_options.ts";
+import type { SimulatedHost, SimulationOptions } from "./simulation_options.ts";
 import { fifo, type Strategy } from "./strategy.ts";
 import { Trace } from "./trace.ts";
 import { addSecondsUp, VirtualTime } from "./virtual_time.ts";
@@ -100,7 +99,6 @@ export class Simulation extends SimulationGlobals {
   readonly #invariants: Invariants;
   #ambient: AmbientWorld | null = null;
   #turn = 0;
-  #lastHandleId = 2;
   #running = false;
   /** Whether somebody else takes the turns, see {@linkcode beginRun}. */
   #isDriven = false;
@@ -136,9 +134,18 @@ export class Simulation extends SimulationGlobals {
     this.#choices = new Choices(this.strategy, this.#time, this.trace, this.#scheduler);
     this.#failures = new Failures(() => this.#place());
     this.#invariants = new Invariants(this.#failures);
-    this.#world = this.#makeWorld();
+    this.#world = makeWorld({
+      options,
+      seed: this.#seedBits,
+      time: this.#time,
+      trace: this.trace,
+      hosts: this.#hosts,
+      choices: this.#choices,
+      scheduler: this.#scheduler,
+      failures: this.#failures,
+    });
     this.network = new NetworkControl(this.#world.conditions);
-    this.hosts = new HostControl(this.#world, this.#hosts, this.signal.bind(this));
+    this.hosts = new HostControl(this.#world, this.#hosts);
   }
 
   /** The virtual time, in seconds. */
@@ -252,10 +259,12 @@ export class Simulation extends SimulationGlobals {
    */
   signal(name: string, signal: SignalName): void {
     const host = this.#existing(name);
-    this.#time.scheduleTurn(this.now, () => {
+    const turn = () => {
       this.#scheduler.current = host;
-      host.deliverSignal(signal);
-    });
+      host.record("signal", signal, "");
+      host.signals.deliver(signal);
+    };
+    this.#time.scheduleTurn(this.now, () => host.whenRunning(turn));
   }
 
   /**
@@ -282,25 +291,6 @@ export class Simulation extends SimulationGlobals {
   /** Returns what was left behind: open handles, registrations, polls under way. */
   leaks(): Leak[] {
     return findLeaks(this.#hosts.values());
-  }
-
-  #makeWorld(): World {
-    const base = {
-      time: this.#time,
-      link: linkOf(this.#options),
-      seed: this.#seedBits,
-      choose: this.#choices.choose.bind(this.#choices),
-      faultsChanged: () => faultsChanged(this.#hosts.values()),
-    };
-    return {
-      ...base,
-      trace: this.trace,
-      conditions: new Conditions(base, this.#options.faultBudget ?? Infinity),
-      hosts: this.#hosts,
-      nextHandleId: () => ++this.#lastHandleId,
-      enqueue: (host) => this.#scheduler.enqueue(host),
-      noteReport: (host, message, error) => this.#failures.note(host, message, error),
-    };
   }
 
   #host(name: string): SimHost {

@@ -44,6 +44,13 @@ export interface SimulationOptions extends Partial<LinkOptions> {
    */
   readonly faultBudget?: number;
   /**
+   * What systems may do and seldom do: the strategy decides each time, and its answer 0 is that
+   * nothing happens. See {@linkcode Surprise}.
+   *
+   * @default {[]}
+   */
+  readonly surprises?: readonly Surprise[];
+  /**
    * How microtasks are run to the end after each turn: by the engine's checkpoint, which is not a
    * public interface, or by one macrotask a turn. Both give the same run; but Deno tells of a
    * promise that was rejected without a handler only between macrotasks, so that only `"macrotask"`
@@ -74,6 +81,25 @@ export interface SimulationOptions extends Partial<LinkOptions> {
   readonly wallClock?: number;
 }
 
+/** What systems may do and seldom do. */
+export type Surprise =
+  /** Connections are accepted in another order than they were made. */
+  | "accept"
+  /** A poll ends for no reason, or reports a handle that is not ready. */
+  | "spurious"
+  /** A poll ends 1 ms or 50 ms after its time-out: a busy machine, a collection of garbage. */
+  | "late";
+
+/** Which surprises there may be. */
+export type Surprises = Readonly<Record<Surprise, boolean>>;
+
+/** Returns which surprises there may be; `null` if none. */
+export function surprisesOf({ surprises = [] }: SimulationOptions): Surprises | null {
+  if (surprises.length === 0) return null;
+  const has = (surprise: Surprise) => surprises.includes(surprise);
+  return { accept: has("accept"), spurious: has("spurious"), late: has("late") };
+}
+
 /** What a host offers its tests, besides being a platform. */
 export interface SimulatedHost extends Platform {
   /** The host's name, by which others reach it. */
@@ -89,6 +115,7 @@ const LINK_DEFAULTS: LinkOptions = {
   sendBuffer: 262_144,
   receiveBuffer: 262_144,
   datagramQueue: 128,
+  timeWait: 0,
 };
 
 /**
@@ -97,7 +124,7 @@ const LINK_DEFAULTS: LinkOptions = {
  * @throws {RangeError} If a delay is negative or not finite, or a size is not a whole number above 0.
  */
 export function linkOf(options: SimulationOptions): LinkOptions {
-  const delay = (name: "latency" | "localLatency") => {
+  const delay = (name: "latency" | "localLatency" | "timeWait") => {
     const seconds = options[name] ?? LINK_DEFAULTS[name];
     if (seconds >= 0 && seconds < Infinity) return seconds;
     throw new RangeError(`Cannot make a network: ${name} ${seconds} is negative or not finite`);
@@ -113,5 +140,6 @@ export function linkOf(options: SimulationOptions): LinkOptions {
     sendBuffer: size("sendBuffer"),
     receiveBuffer: size("receiveBuffer"),
     datagramQueue: size("datagramQueue"),
+    timeWait: delay("timeWait"),
   };
 }

@@ -6,6 +6,7 @@
 
 import type { Conditions } from "./conditions.ts";
 import type { SimHost } from "./host.ts";
+import type { Surprises } from "./simulation_options.ts";
 import type { ChoiceCandidate } from "./strategy.ts";
 import type { Trace } from "./trace.ts";
 import type { VirtualTime } from "./virtual_time.ts";
@@ -22,6 +23,11 @@ export interface LinkOptions {
   readonly receiveBuffer: number;
   /** How many datagrams wait at a socket; what arrives beyond is dropped. */
   readonly datagramQueue: number;
+  /**
+   * For how long the end of a connection that closed first keeps its port, in seconds: nobody can
+   * listen on it or connect from it. Systems have 60 or 120, but let servers listen all the same.
+   */
+  readonly timeWait: number;
 }
 
 /** What links need of the world. */
@@ -47,6 +53,8 @@ export interface LinkWorld {
 export interface World extends LinkWorld {
   /** What happened. */
   readonly trace: Trace;
+  /** What systems may do and seldom do; `null` if they do not. */
+  readonly surprises: Surprises | null;
   /** What is wrong with the network just now. */
   readonly conditions: Conditions;
   /** The hosts, by name. */
