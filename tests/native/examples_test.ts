@@ -1,0 +1,136 @@
+/**
+ * The examples, each as its document says to run it.
+ *
+ * @module
+ */
+
+import { assertEquals, assertMatch } from "@std/assert";
+
+const ENCODER = new TextEncoder();
+
+/** A running example whose standard output is read line by line. */
+class Example implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+  readonly #lines: ReadableStreamDefaultReader<string>;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
+  #rest = "";
+
+  constructor(name: string, ...args: string[]) {
+    const program = new URL(`../../examples/${name}.ts`, import.meta.url).pathname;
+    this.#child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--no-prompt", "--allow-net=127.0.0.1", program, ...args],
+      env: { NO_COLOR: "1" },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.#lines = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    this.#input = this.#child.stdin.getWriter();
+  }
+
+  /** Returns the next line of the output, or `null` at its end. */
+  async line(): Promise<string | null> {
+    while (!this.#rest.includes("\n")) {
+      const { value, done } = await this.#lines.read();
+      if (done) return null;
+      this.#rest += value;
+    }
+    const end = this.#rest.indexOf("\n");
+    const line = this.#rest.slice(0, end);
+    this.#rest = this.#rest.slice(end + 1);
+    return line;
+  }
+
+  /** Reads the line `PORT 8000` and returns its number. */
+  async port(): Promise<string> {
+    const line = await this.line() ?? "";
+    assertMatch(line, /^PORT \d+$/);
+    return line.slice("PORT ".length);
+  }
+
+  async type(line: string): Promise<void> {
+    await this.#input.write(ENCODER.encode(`${line}\n`));
+  }
+
+  async endInput(): Promise<void> {
+    await this.#input.close();
+  }
+
+  /** Waits for the end; returns the exit code and what was written on standard error. */
+  async end(): Promise<{ code: number; errors: string }> {
+    const errors = await new Response(this.#child.stderr).text();
+    return { code: (await this.#child.status).code, errors };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+    await this.#child.status;
+    await this.#input.close().catch(() => {});
+    await this.#lines.cancel();
+    if (!this.#child.stderr.locked) await this.#child.stderr.cancel();
+  }
+}
+
+Deno.test("examples/chat_server.ts carries lines between two of examples/line_client.ts", async () => {
+  await using server = new Example("chat_server", "--port=0");
+  const port = `--port=${await server.port()}`;
+  await using ann = new Example("line_client", port);
+  assertEquals(await ann.line(), "Your name?");
+  await ann.type("ann");
+  assertEquals(await ann.line(), "Hello ann, you are one of 1.");
+
+  await using bob = new Example("line_client", port);
+  assertEquals(await bob.line(), "Your name?");
+  await bob.type("ann");
+  assertEquals(await bob.line(), "Another name?");
+  await bob.type("bob");
+  assertEquals(await bob.line(), "Hello bob, you are one of 2.");
+  assertEquals(await ann.line(), "* bob has come.");
+  await ann.type("good morning");
+  assertEquals(await bob.line(), "ann: good morning");
+
+  await bob.endInput();
+  assertEquals(await bob.end(), { code: 0, errors: "" });
+  assertEquals(await ann.line(), "* bob has gone.");
+  await ann.type("x".repeat(1000));
+  assertEquals(await ann.line(), null);
+  assertEquals(await ann.end(), { code: 0, errors: "" });
+});
+
+Deno.test("examples/line_client.ts says why it cannot connect", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  await using client = new Example("line_client", `--port=${port}`);
+  const { code, errors } = await client.end();
+  assertEquals(code, 1);
+  assertMatch(errors, /refused/);
+});
+
+Deno.test("examples/mixed_loop.ts lets a protocol and a stream talk on one loop", async () => {
+  await using example = new Example("mixed_loop");
+  await example.port();
+  assertEquals(await example.line(), "hello -> HELLO");
+  assertEquals(await example.line(), "one loop, two styles -> ONE LOOP, TWO STYLES");
+  assertEquals(await example.line(), "bye -> BYE");
+  assertEquals(await example.line(), null);
+  assertEquals(await example.end(), { code: 0, errors: "" });
+});
+
+for (const name of ["chat_server", "line_client", "mixed_loop"]) {
+  Deno.test(`examples/${name}.ts answers wrong arguments with a usage line`, async () => {
+    const wrong = [["--port=x"], ["--port=65536"], ["--port=1", "more"], ["8000"]];
+    if (name === "line_client") wrong.push([], ["--port=0"]);
+    await Promise.all(wrong.map(async (args) => {
+      await using example = new Example(name, ...args);
+      const { code, errors } = await example.end();
+      assertEquals(await example.line(), null);
+      assertEquals(code, 2);
+      assertMatch(errors, new RegExp(`^usage: ${name}\\.ts .*--port=PORT`));
+    }));
+  });
+}
