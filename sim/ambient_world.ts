@@ -24,6 +24,8 @@ export interface AmbientParts {
   readonly scheduler: Scheduler;
   readonly failures: Failures;
   readonly seed: bigint;
+  /** Whether to keep the stacks in which timers are made. */
+  readonly keepsOrigins: boolean;
   /** The wall clock at the begin, in seconds since 1970. */
   readonly wallClock: number | undefined;
   /** The fenced globals that may be used. */
@@ -48,8 +50,6 @@ export class AmbientWorld implements Ambient {
   readonly originMilliseconds: number;
   /** The timers that wait, by their numbers. */
   readonly timers: Map<number, { close(): unknown }> = new Map();
-  /** Whether to keep the stacks in which timers are made. */
-  keepsOrigins = false;
   readonly #parts: AmbientParts;
   readonly #random = new Map<string, SeededRandom>();
   readonly #waiting = new Map<WaitingTimer, SimHost | null>();
@@ -98,12 +98,12 @@ export class AmbientWorld implements Ambient {
 
   /** Has a function called by the host whose turn it is, in a turn of its own. */
   schedule(seconds: number, label: string, fn: () => void): AmbientTimer {
-    const { time, scheduler, trace, failures } = this.#parts;
+    const { time, scheduler, trace, failures, keepsOrigins } = this.#parts;
     const host = scheduler.current;
     const name = host?.name ?? "";
     const local = host === null ? seconds : host.clock.worldSeconds(seconds);
     const at = addSecondsUp(time.now, local);
-    const origin = this.keepsOrigins ? new Error(label).stack : undefined;
+    const origin = keepsOrigins ? new Error(label).stack : undefined;
     const waiting = { host: name, label, at, origin };
     this.#waiting.set(waiting, host);
     const turn = () => {

@@ -26,6 +26,18 @@ export type SimulationFailure =
   | "rejection"
   /** An invariant did not hold. */
   | "always"
+  /** Something happened that never should. */
+  | "never"
+  /** Something did not happen that should have. */
+  | "eventually"
+  /** Something did not lead to what it should have. */
+  | "leadsTo"
+  /** The program was busy for too many turns without getting anywhere. */
+  | "livelock"
+  /** A host waited for its turn for too long. */
+  | "starvation"
+  /** Something was left behind. */
+  | "leak"
   /** A callback of a loop threw through the poller, which it must not. */
   | "handler"
   /** The run took more turns than it was allowed. */

@@ -57,6 +57,8 @@ export class SimHost implements Platform {
   pendingTurns: (() => void)[] = [];
   /** Whether the host is in the queue of those that can make a pass. */
   queued = false;
+  /** When it got there, counted in what the scheduler did before. */
+  queuedAt = 0;
   /** The causal name of the next pass. */
   wakeName = 0;
 

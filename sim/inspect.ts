@@ -5,35 +5,71 @@
  */
 
 import { type AnyHandle, describeHandle, formatAddress } from "../poller/mod.ts";
+import type { WaitingTimer } from "./ambient_world.ts";
 import type { SimHost } from "./host.ts";
 import { formatInterest } from "./interest_text.ts";
 import { SimHandle } from "./sim_handle.ts";
 
 /** Something that a host still has when it should have nothing any more. */
 export interface Leak {
-  /** The host's name. */
+  /** The host's name; empty for the world. */
   readonly host: string;
-  /** What it is: an open handle, a registration with the poller, or a poll under way. */
-  readonly kind: "handle" | "registration" | "poll" | "signal";
+  /** What it is: an open handle, a registration with the poller, a poll under way, a timer. */
+  readonly kind: "handle" | "registration" | "poll" | "signal" | "timer";
   /** What it is, in words. */
   readonly description: string;
+  /** The stack in which it was made; only with the option `leakCheck`. */
+  readonly origin?: string;
 }
 
-/** Lists what hosts still have. */
-export function findLeaks(hosts: Iterable<SimHost>): Leak[] {
+/** Lists what hosts still have, and the timers that wait. */
+export function findLeaks(hosts: Iterable<SimHost>, timers: Iterable<WaitingTimer>): Leak[] {
   const leaks: Leak[] = [];
   for (const host of hosts) {
     const add = (kind: Leak["kind"], description: string) =>
       leaks.push({ host: host.name, kind, description });
-    for (const handle of host.network.handles.values()) add("handle", describe(handle));
+    for (const handle of host.network.handles.values()) {
+      const origin = handle instanceof SimHandle ? handle.origin : undefined;
+      leaks.push(leakOf(host.name, "handle", describe(handle), origin));
+    }
     for (const handle of host.poller.registered) {
       add("registration", `${handle.label} ${formatInterest(handle.interest)}`);
     }
     if (host.poller.state === "parked") add("poll", describePoll(host));
     if (host.signals.size > 0) add("signal", `${host.signals.size} listeners`);
   }
+  for (const { host, label, at, origin } of timers) {
+    leaks.push(leakOf(host, "timer", `${label} due at ${at} s`, origin));
+  }
   return leaks;
 }
+
+function leakOf(
+  host: string,
+  kind: Leak["kind"],
+  description: string,
+  origin: string | undefined,
+): Leak {
+  const leak = { host, kind, description };
+  return origin === undefined ? leak : { ...leak, origin };
+}
+
+/** Writes leaks, a line each, with where they were made. */
+export function describeLeaks(leaks: readonly Leak[]): string {
+  const lines = leaks.map(({ host, kind, description, origin }) => {
+    const frame = origin?.split("\n").slice(1).find((line) => !isOwnFrame(line));
+    const where = frame === undefined ? "" : `, made ${frame.trim()}`;
+    return `  ${kind} ${host || "(world)"}: ${description}${where}`;
+  });
+  return `${leaks.length} left behind:\n${lines.join("\n")}\n`;
+}
+
+/** Frames of this folder and of Deno say nothing of where a program made something. */
+function isOwnFrame(line: string): boolean {
+  return line.includes(OWN_FOLDER) || /\(?(ext|node):/.test(line);
+}
+
+const OWN_FOLDER = new URL("./", import.meta.url).href;
 
 /** Says who waits for what, a line each. */
 export function describeWaiting(hosts: Iterable<SimHost>, endlessSleeps: number): string[] {

@@ -47,6 +47,7 @@ export function makeWorld(parts: WorldParts): World {
   };
   return {
     ...base,
+    keepsOrigins: options.leakCheck === true,
     trace,
     hosts,
     surprises: surprisesOf(options),

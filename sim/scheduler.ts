@@ -29,6 +29,8 @@ export class Scheduler {
   readonly #choose: Choose;
   /** The hosts that can make a pass, in the order in which they became so. */
   readonly #runnable: SimHost[] = [];
+  /** How many things were done. */
+  #steps = 0;
 
   /** Made by the simulation. */
   constructor(
@@ -41,6 +43,15 @@ export class Scheduler {
     this.#choose = choose;
   }
 
+  /** The host that has waited for its pass the longest, and how many things were done meanwhile. */
+  get longestWait(): { readonly host: string; readonly turns: number } | null {
+    let longest: SimHost | null = null;
+    for (const host of this.#runnable) {
+      if (longest === null || host.queuedAt < longest.queuedAt) longest = host;
+    }
+    return longest && { host: longest.name, turns: this.#steps - longest.queuedAt };
+  }
+
   /** Whether a time is so far away that it never comes. */
   static isNever(time: number): boolean {
     return time > HORIZON_SECONDS;
@@ -50,6 +61,7 @@ export class Scheduler {
   enqueue(host: SimHost): void {
     if (host.queued) return;
     host.queued = true;
+    host.queuedAt = this.#steps;
     this.#runnable.push(host);
     // Outside of every event, the cause is what the host waited for.
     if (this.#time.cause !== 0) host.wakeName = this.#time.nextName();
@@ -65,6 +77,7 @@ export class Scheduler {
     const isEventDue = this.#time.nextAt <= this.#time.now;
     const candidates = runnable.length + (isEventDue ? 1 : 0);
     if (candidates === 0) return false;
+    this.#steps++;
     let index = candidates > 1 ? this.#choose("step", candidates, this.#candidate) : 0;
     if (isEventDue && index-- === 0) return this.#time.fire();
     const host = runnable[index] as SimHost;
@@ -87,18 +100,24 @@ export class Scheduler {
   /**
    * Moves time to the next deadline if nothing can be done now.
    *
+   * @param until Beyond this time nothing happens.
    * @returns Whether something can be done.
    */
-  moveOn(): boolean {
+  moveOn(until: number): boolean {
     if (this.#runnable.length > 0 || this.#time.nextAt <= this.#time.now) return true;
     let next = this.#time.nextAt;
     for (const host of this.#hosts.values()) next = Math.min(next, host.poller.deadline);
-    if (Scheduler.isNever(next)) return false;
+    if (Scheduler.isNever(next) || next > until) return false;
     this.#time.now = next;
+    this.expireDue();
+    return true;
+  }
+
+  /** Has the polls end whose deadlines have come. */
+  expireDue(): void {
     this.#time.enter(0);
     for (const host of this.#hosts.values()) {
-      if (host.poller.deadline <= next) host.poller.expire();
+      if (host.poller.deadline <= this.#time.now) host.poller.expire();
     }
-    return true;
   }
 }

@@ -22,6 +22,8 @@ export abstract class SimHandle implements Handle {
   readonly host: SimHost;
   /** What the handle is called in traces: `stream#3`. */
   readonly label: string;
+  /** The stack in which the handle was made, if stacks are kept. */
+  readonly origin: string | undefined;
   /** What it is registered for, without ERROR; {@linkcode UNREGISTERED} if it is not. */
   interest: number = UNREGISTERED;
   /** What it is ready for. */
@@ -37,6 +39,7 @@ export abstract class SimHandle implements Handle {
     this.host = host;
     this.id = host.world.nextHandleId();
     this.label = `${kind}#${this.id}`;
+    this.origin = host.world.keepsOrigins ? new Error(this.label).stack : undefined;
   }
 
   /** True from `close()` or `abort()` on. */

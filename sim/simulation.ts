@@ -4,27 +4,23 @@
  * @module
  */
 
-import { captureContext, emptyContext, type SignalName } from "../poller/mod.ts";
+import type { SignalName } from "../poller/mod.ts";
 import { Choices } from "./choices.ts";
 import { AmbientWorld } from "./ambient_world.ts";
-import { ambient } from "./deno_ambient.ts";
-import { drive } from "./deno_drain.ts";
-import { arePatchesHeld, holdPatches } from "./deno_patches.ts";
 import type { DrivenRun, SimScenario } from "./driven_run.ts";
-import { takeRejections } from "./deno_rejections.ts";
-import { DeadlockError, type SimulationPlace } from "./errors.ts";
 import { HostControl } from "./host_control.ts";
 import { Failures, type TakenReport } from "./failures.ts";
 import { SimHost } from "./host.ts";
 import { describeWaiting, findLeaks, type Leak } from "./inspect.ts";
-import { Invariants } from "./invariants.ts";
+import { Oracles } from "./oracles.ts";
 import { makeWorld } from "./make_world.ts";
 import { NetworkControl } from "./network_control.ts";
 import { addressOfHost } from "./routes.ts";
-import { RunScope } from "./run_scope.ts";
+import { RunDriver } from "./run_driver.ts";
 import { Scheduler } from "./scheduler.ts";
 import { formatSeed, parseSeed } from "./seed.ts";
-import { SimulationGlobals } from "./simulation_globals.ts";
+import { Sightings } from "./sightings.ts";
+import { SimulationOracles } from "./simulation_oracles.ts";
 import type { SimulatedHost, SimulationOptions } from "./simulation_options.ts";
 import { fifo, type Strategy } from "./strategy.ts";
 import { Trace } from "./trace.ts";
@@ -32,17 +28,6 @@ import { addSecondsUp, VirtualTime } from "./virtual_time.ts";
 import type { World } from "./world.ts";
 
 export type { DrivenRun, SimScenario };
-
-const TURNS_MAX = 10_000_000;
-
-/** The main function of a run. */
-interface Main {
-  settled: boolean;
-  /** Whether it only set the world up: then the run ends when nothing can happen any more. */
-  isSetup: boolean;
-  /** What it returned. */
-  value: unknown;
-}
 
 let begin: (sim: Simulation, scenario: SimScenario) => DrivenRun;
 
@@ -77,7 +62,7 @@ export function beginRun(sim: Simulation, scenario: SimScenario): DrivenRun {
  * assertEquals(result, 86_400);
  * ```
  */
-export class Simulation extends SimulationGlobals {
+export class Simulation extends SimulationOracles {
   /** What happened so far. */
   readonly trace: Trace;
   /** The seed, as reports print it. */
@@ -96,20 +81,14 @@ export class Simulation extends SimulationGlobals {
   readonly #scheduler: Scheduler;
   readonly #failures: Failures;
   readonly #choices: Choices;
-  readonly #invariants: Invariants;
+  /** What judges the run. */
+  protected override readonly oracles: Oracles;
+  readonly #driver: RunDriver;
   #ambient: AmbientWorld | null = null;
-  #turn = 0;
-  #running = false;
-  /** Whether somebody else takes the turns, see {@linkcode beginRun}. */
-  #isDriven = false;
-  /** The main function of the run under way; `null` if it has none. */
-  #main: Main | null = null;
   #endlessSleeps = 0;
-  /** Inner runs without a main function, see {@linkcode beginRun}. */
-  readonly #idlers: (() => void)[] = [];
 
   static {
-    begin = (sim, scenario) => sim.#begin(scenario);
+    begin = (sim, scenario) => sim.#driver.begin(() => scenario(sim));
   }
 
   /**
@@ -132,8 +111,15 @@ export class Simulation extends SimulationGlobals {
       (label, bound, candidate) => this.#choices.choose(label, bound, candidate),
     );
     this.#choices = new Choices(this.strategy, this.#time, this.trace, this.#scheduler);
-    this.#failures = new Failures(() => this.#place());
-    this.#invariants = new Invariants(this.#failures);
+    this.#failures = new Failures(() => this.#driver.place());
+    this.#driver = this.#makeDriver();
+    this.oracles = new Oracles({
+      time: this.#time,
+      failures: this.#failures,
+      sightings: options.sightings ?? new Sightings(),
+      longestWait: () => this.#scheduler.longestWait,
+      turn: () => this.#driver.turn,
+    });
     this.#world = makeWorld({
       options,
       seed: this.#seedBits,
@@ -155,7 +141,7 @@ export class Simulation extends SimulationGlobals {
 
   /** How many turns were taken: passes of hosts, ends of sleeps, signals. */
   get turns(): number {
-    return this.#turn;
+    return this.#driver.turn;
   }
 
   /**
@@ -185,20 +171,82 @@ export class Simulation extends SimulationGlobals {
    * @throws {Error} What `main` throws.
    */
   async run<T = void>(main?: () => T | PromiseLike<T>): Promise<T> {
-    if (this.#isDriven) return await this.#runInside(main);
-    if (this.#running) throw new TypeError("Cannot run a simulation: it is running");
-    if (ambient !== null) throw new TypeError("Cannot run a simulation: it is inside another");
-    this.#running = true;
-    const started = main === undefined ? null : this.#startMain(main);
-    this.#main = started;
-    try {
-      await this.#drive(() => this.#step());
-    } finally {
-      this.#running = false;
-      this.#main = null;
-    }
-    this.#failures.throw();
-    return started?.value as T;
+    if (this.#driver.isDriven) return await this.#driver.runInside(main);
+    return await this.#driver.run(main);
+  }
+
+  /**
+   * Lets a time pass and no more: everything that happens by then happens, each thing at its own
+   * time, with promises settled in between. Loops and sleeps that were started before go on.
+   *
+   * @example Two sleeps in a row under one advance
+   * ```ts
+   * import { Simulation } from "@twinloop/twinloop/sim";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const sim = new Simulation();
+   * const ends: number[] = [];
+   * const sleepTwice = async () => {
+   *   await sim.sleep(0.01);
+   *   ends.push(sim.now);
+   *   await sim.sleep(0.01);
+   *   ends.push(sim.now);
+   * };
+   * sleepTwice();
+   * await sim.advance(0.1);
+   * assertEquals(ends, [0.01, 0.02]);
+   * assertEquals(sim.now, 0.1);
+   * ```
+   *
+   * @param seconds How long.
+   * @returns A promise that resolves then; it rejects with what the run fails with.
+   * @throws {RangeError} If `seconds` is negative or not finite.
+   */
+  async advance(seconds: number): Promise<void> {
+    const end = this.#endOf(seconds);
+    await this.#driver.take(end, () => true);
+    this.#time.now = Math.max(this.#time.now, end);
+  }
+
+  /**
+   * Moves time at once, as if the machine had been suspended, and then runs what is due: everything
+   * sees the time of the end.
+   *
+   * @param seconds How far.
+   * @returns A promise that resolves when nothing more is due; it rejects with what the run fails with.
+   * @throws {RangeError} If `seconds` is negative or not finite.
+   */
+  async jump(seconds: number): Promise<void> {
+    this.#time.now = this.#endOf(seconds);
+    this.#scheduler.expireDue();
+    await this.#driver.take(this.#time.now, () => true);
+  }
+
+  /**
+   * Takes one turn, and moves time to it if nothing can be done now.
+   *
+   * @returns A promise of whether there was one; it rejects with what the run fails with.
+   */
+  async step(): Promise<boolean> {
+    const { turn } = this.#driver;
+    await this.#driver.take(Infinity, () => this.#driver.turn === turn);
+    return this.#driver.turn > turn;
+  }
+
+  /**
+   * Takes turns until something is true.
+   *
+   * @param holds Looked at before the first turn and after each.
+   * @returns A promise of whether it became true; false means that nothing can happen any more. It rejects with what
+   * the run fails with.
+   */
+  async runUntil(holds: () => boolean): Promise<boolean> {
+    return await this.#driver.take(Infinity, () => !holds());
+  }
+
+  #endOf(seconds: number): number {
+    if (seconds >= 0 && seconds < Infinity) return addSecondsUp(this.now, seconds);
+    throw new RangeError(`Cannot move time: step ${seconds} is negative or not finite`);
   }
 
   /**
@@ -268,16 +316,6 @@ export class Simulation extends SimulationGlobals {
   }
 
   /**
-   * Adds an invariant: it is checked after every turn, and ends the run when it does not hold.
-   *
-   * @param id What it is called in reports.
-   * @param holds Throws or returns false if the invariant does not hold.
-   */
-  always(id: string, holds: () => boolean | void): void {
-    this.#invariants.add(id, holds);
-  }
-
-  /**
    * Returns the errors reported to a host so far and forgets them, so that they do not fail the run.
    *
    * @param name The host's name.
@@ -288,9 +326,36 @@ export class Simulation extends SimulationGlobals {
     return this.#failures.take(this.#existing(name));
   }
 
-  /** Returns what was left behind: open handles, registrations, polls under way. */
+  /** Returns what was left behind: open handles, registrations, polls under way, timers. */
   leaks(): Leak[] {
-    return findLeaks(this.#hosts.values());
+    return findLeaks(this.#hosts.values(), this.#ambient?.waiting ?? []);
+  }
+
+  #makeDriver(): RunDriver {
+    return new RunDriver({
+      options: this.#options,
+      time: this.#time,
+      trace: this.trace,
+      scheduler: this.#scheduler,
+      failures: this.#failures,
+      oracles: () => this.oracles,
+      ambient: () => this.#ambient ??= this.#makeAmbient(),
+      leaks: () => this.leaks(),
+      waiting: () => describeWaiting(this.#hosts.values(), this.#endlessSleeps),
+    });
+  }
+
+  #makeAmbient(): AmbientWorld {
+    return new AmbientWorld({
+      time: this.#time,
+      trace: this.trace,
+      scheduler: this.#scheduler,
+      failures: this.#failures,
+      keepsOrigins: this.#options.leakCheck === true,
+      seed: this.#seedBits,
+      wallClock: this.#options.wallClock,
+      allow: this.#options.allow ?? [],
+    });
   }
 
   #host(name: string): SimHost {
@@ -309,174 +374,8 @@ export class Simulation extends SimulationGlobals {
     return host;
   }
 
-  /** Drives the world with its globals, its ledger of errors and its eye on rejections in place. */
-  async #drive(step: () => boolean): Promise<void> {
-    const release = this.#options.fences === false ? null : holdPatches();
-    const giveBack = takeRejections((reason) => this.#noteRejection(reason));
-    const scope = this.#scope();
-    try {
-      await emptyContext(() => drive(step, this.#options.drain, scope));
-    } finally {
-      giveBack();
-      release?.();
-      scope.end();
-    }
-  }
-
-  #scope(): RunScope {
-    if (this.#options.fences === false || !arePatchesHeld()) {
-      return new RunScope(this.#failures, null);
-    }
-    this.#ambient ??= new AmbientWorld({
-      time: this.#time,
-      trace: this.trace,
-      scheduler: this.#scheduler,
-      failures: this.#failures,
-      seed: this.#seedBits,
-      wallClock: this.#options.wallClock,
-      allow: this.#options.allow ?? [],
-    });
-    return new RunScope(this.#failures, this.#ambient);
-  }
-
-  /** Has main begin in the first turn, in the context of the caller. */
-  #startMain<T>(fn: () => T | PromiseLike<T>): Main {
-    const context = captureContext();
-    const main: Main = { settled: false, isSetup: false, value: undefined };
-    this.#time.scheduleTurn(this.now, () => {
-      this.#scheduler.current = null;
-      this.#record("main", "", "");
-      context(() => settle(fn)).then((value) => {
-        main.settled = true;
-        main.value = value;
-      }, (error) => {
-        // One that settles after its run has failed tells nobody any more.
-        if (this.#main === main) this.#failures.end(error);
-      });
-    });
-    return main;
-  }
-
-  #begin(scenario: SimScenario): DrivenRun {
-    if (this.#running) throw new TypeError("Cannot run a simulation: it is running");
-    this.#running = true;
-    this.#isDriven = true;
-    const main: Main = { settled: false, isSetup: false, value: undefined };
-    this.#main = main;
-    this.#time.scheduleTurn(this.now, () => {
-      this.#scheduler.current = null;
-      this.#record("main", "", "");
-      try {
-        this.#noteResult(main, scenario(this));
-      } catch (error) {
-        this.#failures.end(error);
-      }
-    });
-    const scope = this.#scope();
-    return {
-      enter: () => scope.enter(),
-      leave: () => scope.leave(),
-      step: () => this.#step(),
-      fail: (error) => this.#failures.end(error),
-      reject: (reason) => this.#noteRejection(reason),
-      end: () => {
-        scope.end();
-        return this.#end(main);
-      },
-    };
-  }
-
-  #noteResult(main: Main, result: unknown): void {
-    if (!isThenable(result)) {
-      main.isSetup = true;
-      main.value = result;
-      return;
-    }
-    Promise.resolve(result).then((value) => {
-      main.settled = true;
-      main.value = value;
-    }, (error) => {
-      if (this.#main === main) this.#failures.end(error);
-    });
-  }
-
-  #end(main: Main): unknown {
-    this.#running = false;
-    this.#isDriven = false;
-    this.#main = null;
-    this.#failures.throw();
-    return main.isSetup && typeof main.value === "function" ? main.value() : main.value;
-  }
-
-  async #runInside<T>(main?: () => T | PromiseLike<T>): Promise<T> {
-    if (main !== undefined) return await main();
-    await new Promise<void>((resolve) => this.#idlers.push(resolve));
-    return undefined as T;
-  }
-
-  /** Nothing can happen any more: returns whether somebody waited for just that. */
-  #tellIdlers(): boolean {
-    const idlers = this.#idlers.splice(0);
-    for (const resolve of idlers) resolve();
-    return idlers.length > 0;
-  }
-
-  /** Takes one turn; returns whether there is one more. */
-  #step(): boolean {
-    if (this.#turn > 0) this.#invariants.check();
-    if (this.#failures.hasFailed || this.#main?.settled) return false;
-    while (!this.#runOne()) {
-      if (this.#scheduler.moveOn()) continue;
-      if (this.#tellIdlers()) return true;
-      if (this.#main === null || this.#main.isSetup) return false;
-      const waiting = describeWaiting(this.#hosts.values(), this.#endlessSleeps);
-      this.#failures.end(new DeadlockError(this.now, waiting));
-      return false;
-    }
-    const max = this.#options.turnsMax ?? TURNS_MAX;
-    if (++this.#turn > max) {
-      this.#failures.fail("turns", `Cannot go on after ${max} turns: the run has not ended`);
-    }
-    return true;
-  }
-
-  #runOne(): boolean {
-    try {
-      return this.#scheduler.runOne();
-    } catch (error) {
-      this.#failures.fail("handler", "Cannot go on: a callback threw through the poller", error);
-      return true;
-    }
-  }
-
-  /** Deno tells between macrotasks: with the checkpoint, that is some turns later. */
-  #noteRejection(reason: unknown): void {
-    const place = this.#place();
-    const isExact = this.#options.drain === "macrotask";
-    this.#failures.fail(
-      "rejection",
-      isExact ? "Unhandled rejection" : "Unhandled rejection noticed",
-      reason,
-      isExact ? place : { ...place, host: null },
-    );
-  }
-
-  #place(): SimulationPlace {
-    const host = this.#scheduler.current?.name ?? null;
-    return { host, time: this.now, turn: this.#turn };
-  }
-
   #record(kind: string, subject: string, detail: string | number): void {
     const host = this.#scheduler.current?.name ?? "";
     this.trace.record(this.now, this.#time.cause, host, kind, subject, detail);
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
-}
-
-/** Calls a function and returns a promise of its result, also if it throws. */
-async function settle<T>(main: () => T | PromiseLike<T>): Promise<T> {
-  return await main();
 }

@@ -7,6 +7,7 @@
 import type { Platform } from "../poller/mod.ts";
 import type { DrainMode } from "./deno_drain.ts";
 import type { Seed } from "./seed.ts";
+import type { Sightings } from "./sightings.ts";
 import type { Strategy } from "./strategy.ts";
 import type { LinkOptions } from "./world.ts";
 
@@ -79,6 +80,19 @@ export interface SimulationOptions extends Partial<LinkOptions> {
    * @default {1577836800}, the begin of 2020
    */
   readonly wallClock?: number;
+  /**
+   * Whether a run fails if handles, registrations, polls, listeners for signals or timers are left
+   * at its end; the failure tells where they were made. Keeping the stacks makes runs slower.
+   *
+   * @default {false}
+   */
+  readonly leakCheck?: boolean;
+  /**
+   * Counts what {@linkcode Simulation.sometimes} sees, over the simulations that share it.
+   *
+   * @default {one of its own}
+   */
+  readonly sightings?: Sightings;
 }
 
 /** What systems may do and seldom do. */

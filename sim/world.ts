@@ -57,6 +57,8 @@ export interface World extends LinkWorld {
   readonly surprises: Surprises | null;
   /** What is wrong with the network just now. */
   readonly conditions: Conditions;
+  /** Whether to keep the stacks in which handles are made. */
+  readonly keepsOrigins: boolean;
   /** The hosts, by name. */
   readonly hosts: ReadonlyMap<string, SimHost>;
   /** Returns a number that no other handle has. */

@@ -1,0 +1,288 @@
+/**
+ * The driver of a simulation: takes turn after turn until a run is over.
+ *
+ * @module
+ */
+
+import { captureContext, emptyContext } from "../poller/mod.ts";
+import type { AmbientWorld } from "./ambient_world.ts";
+import { ambient } from "./deno_ambient.ts";
+import { drive } from "./deno_drain.ts";
+import { arePatchesHeld, holdPatches } from "./deno_patches.ts";
+import { takeRejections } from "./deno_rejections.ts";
+import type { DrivenRun } from "./driven_run.ts";
+import { DeadlockError, type SimulationPlace } from "./errors.ts";
+import type { Failures } from "./failures.ts";
+import { describeLeaks, type Leak } from "./inspect.ts";
+import type { Oracles } from "./oracles.ts";
+import { RunScope } from "./run_scope.ts";
+import type { Scheduler } from "./scheduler.ts";
+import type { SimulationOptions } from "./simulation_options.ts";
+import type { Trace } from "./trace.ts";
+import type { VirtualTime } from "./virtual_time.ts";
+
+const TURNS_MAX = 10_000_000;
+
+/** The main function of a run. */
+interface Main {
+  settled: boolean;
+  /** Whether it only set the world up: then the run ends when nothing can happen any more. */
+  isSetup: boolean;
+  /** What it returned. */
+  value: unknown;
+}
+
+/** What of the world is driven. */
+export interface DrivenParts {
+  readonly options: SimulationOptions;
+  readonly time: VirtualTime;
+  readonly trace: Trace;
+  readonly scheduler: Scheduler;
+  readonly failures: Failures;
+  readonly oracles: () => Oracles;
+  /** What answers for the globals; made when it is first asked for. */
+  readonly ambient: () => AmbientWorld;
+  /** What was left behind so far. */
+  readonly leaks: () => Leak[];
+  /** Who waits for what, a line each. */
+  readonly waiting: () => string[];
+}
+
+/** Drives one simulation. */
+export class RunDriver {
+  /** How many turns were taken. */
+  turn = 0;
+  /** Whether somebody else takes the turns, see {@linkcode RunDriver.begin}. */
+  isDriven = false;
+  readonly #parts: DrivenParts;
+  #running = false;
+  /** The main function of the run under way; `null` if it has none. */
+  #main: Main | null = null;
+  /** Inner runs without a main function, see {@linkcode RunDriver.begin}. */
+  readonly #idlers: (() => void)[] = [];
+
+  /** Made by the simulation. */
+  constructor(parts: DrivenParts) {
+    this.#parts = parts;
+  }
+
+  /** Runs until a main function has settled or, without one, until nothing can happen any more. */
+  async run<T>(main?: () => T | PromiseLike<T>): Promise<T> {
+    this.#checkIdle();
+    this.#running = true;
+    const started = main === undefined ? null : this.#startMain(main);
+    this.#main = started;
+    try {
+      await this.#drive(() => this.#step(Infinity));
+    } finally {
+      this.#running = false;
+      this.#main = null;
+    }
+    this.#judge();
+    return started?.value as T;
+  }
+
+  /**
+   * Takes turns that come by a time, as long as they are wanted.
+   *
+   * @returns Whether the turns ended because they were not wanted any more.
+   */
+  async take(until: number, wants: () => boolean): Promise<boolean> {
+    this.#checkIdle();
+    this.#running = true;
+    let isEnough = false;
+    try {
+      await this.#drive(() => {
+        isEnough = !wants();
+        return !isEnough && this.#step(until);
+      });
+    } finally {
+      this.#running = false;
+    }
+    this.#parts.failures.throw();
+    return isEnough;
+  }
+
+  /** Begins a run whose turns the caller takes. */
+  begin(scenario: () => unknown): DrivenRun {
+    this.#checkIdle();
+    this.#running = true;
+    this.isDriven = true;
+    const main: Main = { settled: false, isSetup: false, value: undefined };
+    this.#main = main;
+    this.#schedule(() => {
+      try {
+        this.#noteResult(main, scenario());
+      } catch (error) {
+        this.#parts.failures.end(error);
+      }
+    });
+    const scope = this.#scope();
+    return {
+      enter: () => scope.enter(),
+      leave: () => scope.leave(),
+      step: () => this.#step(Infinity),
+      fail: (error) => this.#parts.failures.end(error),
+      reject: (reason) => this.#noteRejection(reason),
+      end: () => {
+        scope.end();
+        return this.#end(main);
+      },
+    };
+  }
+
+  /** A run inside of one that somebody else drives: a part of that. */
+  async runInside<T>(main?: () => T | PromiseLike<T>): Promise<T> {
+    if (main !== undefined) return await main();
+    await new Promise<void>((resolve) => this.#idlers.push(resolve));
+    return undefined as T;
+  }
+
+  /** Where the run is. */
+  place(): SimulationPlace {
+    const { scheduler, time } = this.#parts;
+    return { host: scheduler.current?.name ?? null, time: time.now, turn: this.turn };
+  }
+
+  #checkIdle(): void {
+    if (this.#running) throw new TypeError("Cannot run a simulation: it is running");
+    if (ambient !== null) throw new TypeError("Cannot run a simulation: it is inside another");
+  }
+
+  /** Drives the world with its globals, its ledger of errors and its eye on rejections in place. */
+  async #drive(step: () => boolean): Promise<void> {
+    const { options } = this.#parts;
+    const release = options.fences === false ? null : holdPatches();
+    const giveBack = takeRejections((reason) => this.#noteRejection(reason));
+    const scope = this.#scope();
+    try {
+      await emptyContext(() => drive(step, options.drain, scope));
+    } finally {
+      giveBack();
+      release?.();
+      scope.end();
+    }
+  }
+
+  #scope(): RunScope {
+    const { options, failures, ambient } = this.#parts;
+    const isFenced = options.fences !== false && arePatchesHeld();
+    return new RunScope(failures, isFenced ? ambient() : null);
+  }
+
+  /** Has main begin in the first turn, in the context of the caller. */
+  #startMain<T>(fn: () => T | PromiseLike<T>): Main {
+    const context = captureContext();
+    const main: Main = { settled: false, isSetup: false, value: undefined };
+    this.#schedule(() => {
+      context(() => settle(fn)).then((value) => {
+        main.settled = true;
+        main.value = value;
+      }, (error) => {
+        // One that settles after its run has failed tells nobody any more.
+        if (this.#main === main) this.#parts.failures.end(error);
+      });
+    });
+    return main;
+  }
+
+  /** Has a main function begin in a turn of its own. */
+  #schedule(begin: () => void): void {
+    const { time, scheduler, trace } = this.#parts;
+    time.scheduleTurn(time.now, () => {
+      scheduler.current = null;
+      trace.record(time.now, time.cause, "", "main", "", "");
+      begin();
+    });
+  }
+
+  #noteResult(main: Main, result: unknown): void {
+    if (!isThenable(result)) {
+      main.isSetup = true;
+      main.value = result;
+      return;
+    }
+    Promise.resolve(result).then((value) => {
+      main.settled = true;
+      main.value = value;
+    }, (error) => {
+      if (this.#main === main) this.#parts.failures.end(error);
+    });
+  }
+
+  #end(main: Main): unknown {
+    this.#running = false;
+    this.isDriven = false;
+    this.#main = null;
+    this.#judge();
+    return main.isSetup && typeof main.value === "function" ? main.value() : main.value;
+  }
+
+  /** Has the oracles and the leak check look at the end of a run, and throws what it fails with. */
+  #judge(): void {
+    const { failures, options, oracles, leaks } = this.#parts;
+    if (!failures.hasFailed) oracles().end();
+    if (!failures.hasFailed && options.leakCheck) {
+      const found = leaks();
+      if (found.length > 0) failures.fail("leak", describeLeaks(found));
+    }
+    failures.throw();
+  }
+
+  /** Nothing can happen any more: returns whether somebody waited for just that. */
+  #tellIdlers(): boolean {
+    const idlers = this.#idlers.splice(0);
+    for (const resolve of idlers) resolve();
+    return idlers.length > 0;
+  }
+
+  /** Takes one turn, if there is one by a time; returns whether there may be one more. */
+  #step(until: number): boolean {
+    const { failures, scheduler, oracles, options, time } = this.#parts;
+    if (this.turn > 0) oracles().check();
+    if (failures.hasFailed || this.#main?.settled) return false;
+    while (!this.#runOne()) {
+      if (scheduler.moveOn(until)) continue;
+      if (this.#tellIdlers()) return true;
+      if (this.#main === null || this.#main.isSetup) return false;
+      failures.end(new DeadlockError(time.now, this.#parts.waiting()));
+      return false;
+    }
+    const max = options.turnsMax ?? TURNS_MAX;
+    if (++this.turn > max) {
+      failures.fail("turns", `Cannot go on after ${max} turns: the run has not ended`);
+    }
+    return true;
+  }
+
+  #runOne(): boolean {
+    try {
+      return this.#parts.scheduler.runOne();
+    } catch (error) {
+      const what = "Cannot go on: a callback threw through the poller";
+      this.#parts.failures.fail("handler", what, error);
+      return true;
+    }
+  }
+
+  /** Deno tells between macrotasks: with the checkpoint, that is some turns later. */
+  #noteRejection(reason: unknown): void {
+    const place = this.place();
+    const isExact = this.#parts.options.drain === "macrotask";
+    this.#parts.failures.fail(
+      "rejection",
+      isExact ? "Unhandled rejection" : "Unhandled rejection noticed",
+      reason,
+      isExact ? place : { ...place, host: null },
+    );
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+}
+
+/** Calls a function and returns a promise of its result, also if it throws. */
+async function settle<T>(main: () => T | PromiseLike<T>): Promise<T> {
+  return await main();
+}
