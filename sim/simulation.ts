@@ -23,6 +23,7 @@ import { Sightings } from "./sightings.ts";
 import { SimulationOracles } from "./simulation_oracles.ts";
 import type { SimulatedHost, SimulationOptions } from "./simulation_options.ts";
 import { fifo, type Strategy } from "./strategy.ts";
+import { Swarm, type SwarmOptions } from "./swarm.ts";
 import { Trace } from "./trace.ts";
 import { addSecondsUp, VirtualTime } from "./virtual_time.ts";
 import type { World } from "./world.ts";
@@ -275,6 +276,18 @@ export class Simulation extends SimulationOracles {
     const answer = this.#world.conditions.budget.chooseOf(label, faults.length);
     faults[answer - 1]?.();
     return answer > 0;
+  }
+
+  /**
+   * Makes the world bad, from now on, in a way that the seed decides: links, what systems may do, and
+   * what befalls hosts. Each feature is left out for half of the seeds.
+   *
+   * @param options What may be drawn.
+   * @returns What was drawn, and the guard.
+   */
+  swarm(options: SwarmOptions = {}): Swarm {
+    const { network, hosts: control } = this;
+    return new Swarm({ world: this.#world, hosts: this.#hosts, network, control }, options);
   }
 
   /**

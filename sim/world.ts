@@ -54,7 +54,7 @@ export interface World extends LinkWorld {
   /** What happened. */
   readonly trace: Trace;
   /** What systems may do and seldom do; `null` if they do not. */
-  readonly surprises: Surprises | null;
+  surprises: Surprises | null;
   /** What is wrong with the network just now. */
   readonly conditions: Conditions;
   /** Whether to keep the stacks in which handles are made. */
