@@ -4,6 +4,8 @@
  * @module
  */
 
+import { formatEntry, type TraceEntry } from "./trace.ts";
+
 /** Where in a simulation something happened. */
 export interface SimulationPlace {
   /** The name of the host whose turn it was; `null` outside of every host. */
@@ -180,5 +182,45 @@ export class FencedError extends Error {
   }
 }
 
+/** A run that should have equalled another did not: the program depends on more than its seed. */
+export class DivergenceError extends Error {
+  /** The class's name. */
+  override readonly name = "DivergenceError";
+  /** Tells this error from others in a `switch`. */
+  readonly code = "DIVERGENCE";
+  /** In what the run differed from the first by intent. */
+  readonly variation: string;
+  /** The place of the first difference in the traces. */
+  readonly index: number;
+
+  /**
+   * Made by `checkDeterminism`.
+   *
+   * @param variation In what the run differed from the first by intent.
+   * @param index The place of the first difference in the traces.
+   * @param events What happened there in the first run and in the other; `undefined` where a trace had ended.
+   * @param parents The events that caused them, where known.
+   * @param common What happened before, in both.
+   */
+  constructor(
+    variation: string,
+    index: number,
+    events: readonly (TraceEntry | string | undefined)[],
+    parents: readonly (TraceEntry | null | undefined)[],
+    common: readonly TraceEntry[],
+  ) {
+    const write = (event: TraceEntry | string | null | undefined) =>
+      typeof event === "string" ? event : event ? formatEntry(event) : "nothing";
+    const lines = common.map((entry) => `    ${formatEntry(entry)}`);
+    ["first", "other"].forEach((which, i) => {
+      lines.push(`  ${which}: ${write(events[i])}`);
+      if (parents[i]) lines.push(`    caused by ${write(parents[i])}`);
+    });
+    super(`The run "${variation}" differs from the first at entry ${index}:\n${lines.join("\n")}`);
+    this.variation = variation;
+    this.index = index;
+  }
+}
+
 /** Every error of this family's own; `switch (error.code)` narrows it. */
-export type SimError = SimulationError | DeadlockError | FencedError;
+export type SimError = SimulationError | DeadlockError | FencedError | DivergenceError;

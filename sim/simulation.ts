@@ -106,6 +106,7 @@ export class Simulation extends SimulationOracles {
     this.seed = formatSeed(this.#seedBits);
     this.strategy = options.strategy ?? fifo();
     this.trace = new Trace(options.traceMax);
+    if (options.traceParents) this.trace.parents = this.#time.parents = new Map();
     this.#scheduler = new Scheduler(
       this.#time,
       this.#hosts,

@@ -88,6 +88,12 @@ export interface SimulationOptions extends Partial<LinkOptions> {
    */
   readonly leakCheck?: boolean;
   /**
+   * Whether the trace keeps what caused each event, see {@linkcode Trace.parentOf}.
+   *
+   * @default {false}
+   */
+  readonly traceParents?: boolean;
+  /**
    * Counts what {@linkcode Simulation.sometimes} sees, over the simulations that share it.
    *
    * @default {one of its own}

@@ -32,6 +32,8 @@ export class Trace {
   /** A ring: the entry with number `n` is at `n % max`. */
   readonly #entries: TraceEntry[] = [];
   #count = 0;
+  /** The causes of causes, if they are kept. */
+  parents: Map<number, number> | null = null;
 
   /**
    * Made by a simulation.
@@ -74,6 +76,23 @@ export class Trace {
     this.#entries[this.#count++ % this.#max] = { time, cause, host, kind, subject, detail };
   }
 
+  /**
+   * Returns the last entry of the event that caused an entry's event; `null` if it had none or that is not kept.
+   * Known only in runs with the option `traceParents`.
+   *
+   * @param entry An entry of this trace.
+   */
+  parentOf(entry: TraceEntry): TraceEntry | null {
+    const parent = this.parents?.get(entry.cause);
+    if (parent === undefined) return null;
+    let found: TraceEntry | null = null;
+    for (const other of this) {
+      if (other === entry) break;
+      if (other.cause === parent) found = other;
+    }
+    return found;
+  }
+
   /** Yields the entries that are kept, oldest first. */
   *[Symbol.iterator](): IterableIterator<TraceEntry> {
     const first = Math.max(0, this.#count - this.#max);
@@ -90,7 +109,8 @@ export class Trace {
   }
 }
 
-function formatEntry(entry: TraceEntry): string {
+/** Writes an entry: `@0.001000 server ready listener#1 READ`. */
+export function formatEntry(entry: TraceEntry): string {
   const words = [`@${entry.time.toFixed(6)}`, entry.host || "(world)", entry.kind];
   if (entry.subject !== "") words.push(entry.subject);
   if (entry.detail !== "") words.push(String(entry.detail));

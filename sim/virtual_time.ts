@@ -61,6 +61,8 @@ export class VirtualTime {
   now = 0;
   /** The causal name of the event that runs. */
   cause = 0;
+  /** The causes of causes, if they are kept. */
+  parents: Map<number, number> | null = null;
   readonly #timers = new TimerQueue();
   /** How many children the event that runs has. */
   #children = 0;
@@ -124,7 +126,9 @@ export class VirtualTime {
 
   /** Returns the causal name of the next child of what runs now. */
   nextName(): number {
-    return mix(this.cause, ++this.#children);
+    const name = mix(this.cause, ++this.#children);
+    this.parents?.set(name, this.cause);
+    return name;
   }
 
   /** Says that the event with a name runs from now on. */
