@@ -6,6 +6,14 @@
 
 export { loopbackAsync, loopbackTCP } from "./loopback.ts";
 export { LoopbackRelay } from "./loopback_relay.ts";
+export { MemoryConnector } from "./memory_connector.ts";
+export { MemoryPort } from "./memory_port.ts";
+export type { MemoryConnection } from "./memory_port.ts";
+export { MemoryReactor } from "./memory_reactor.ts";
+export type { MemoryClient, MemoryServer } from "./memory_reactor.ts";
+export { MemoryReactorClock } from "./memory_reactor_clock.ts";
+export { NonStreamingProducer } from "./non_streaming_producer.ts";
+export { RaisingMemoryReactor } from "./raising_memory_reactor.ts";
 export { collapsingPumpPolicy, identityPumpPolicy } from "./pump_policies.ts";
 export type { PumpPolicy } from "./pump_policies.ts";
 export { StringTransport } from "./string_transport.ts";

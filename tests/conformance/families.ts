@@ -65,7 +65,7 @@ export const FAMILIES: readonly Family[] = [
   family("PRO", 25, "twisted internet/test/test_protocol.py", 25),
   family("ADDR", 8, "twisted internet/test/test_address.py"),
   family("INL", 60, "twisted internet/test/test_inlinecb.py", 60),
-  family("DBL", 40, "twisted internet/test/test_testing.py"),
+  family("DBL", 40, "twisted internet/test/test_testing.py", 40),
   family("OUDP", 18, "twisted test/test_udp.py"),
   family("OUNIX", 10, "twisted test/test_unix.py"),
   family("OTHR", 15, "twisted test/test_threads.py"),

@@ -289,3 +289,12 @@ Deno.test("LOOP-18, LOOP-19 LoopbackRelay keeps what is written until clearBuffe
   relay.clearBuffer();
   assertEquals(target.log, ["some bytes and more", "last", "ConnectionDone"]);
 });
+
+Deno.test("loopbackAsync() says once that an end has said all, also when it closes afterwards", () => {
+  const { clock, client, server } = connect(new HalfCloseable(), new HalfCloseable());
+  client.transport.loseWriteConnection();
+  clock.advance(0);
+  client.transport.loseConnection();
+  clock.advance(0);
+  assertEquals(server.log, ["made", "read side lost"]);
+});

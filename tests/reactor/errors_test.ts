@@ -1,0 +1,39 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import * as errors from "../../reactor/errors.ts";
+
+/** The classes of the module that are made of a message, as most are. */
+function classes(): (new (message?: string, options?: ErrorOptions) => Error)[] {
+  const others: unknown[] = [errors.CannotListenError, errors.InvalidAddressError];
+  return Object.values(errors).filter((value) =>
+    typeof value === "function" && !others.includes(value)
+  ) as (new (message?: string, options?: ErrorOptions) => Error)[];
+}
+
+Deno.test("ERR-01 errors: each class has its name, a code of its own, and the text it was given", () => {
+  const codes = new Set<string>();
+  for (const type of classes()) {
+    const plain = new type();
+    assertEquals([plain.name, plain.cause], [type.name, undefined]);
+    const { code } = plain as Error & { code: string };
+    assertMatch(code, /^[A-Z][A-Z_]+$/);
+    assertEquals(codes.has(code), false, `${code} is there twice`);
+    codes.add(code);
+    // Without a text of its own an error is still told by its name.
+    assertMatch(String(plain), new RegExp(`^${type.name}(: \\S.*)?$`));
+    if (/^AlreadyCalled|^AlreadyCancelled/.test(type.name)) continue;
+    const cause = new Error("why");
+    const told = new type("Cannot do it: it is done", { cause });
+    assertEquals([told.message, told.cause], ["Cannot do it: it is done", cause]);
+  }
+});
+
+Deno.test("CannotListenError says where, and why", () => {
+  const cause = new Error("it is taken");
+  const error = new errors.CannotListenError("", 80, cause);
+  assertEquals(error.message, "Cannot listen on any:80: it is taken");
+  assertEquals([error.interface, error.port, error.cause], ["", 80, cause]);
+  assertEquals(
+    new errors.CannotListenError("::1", "x", "no").message,
+    "Cannot listen on ::1:x: no",
+  );
+});
