@@ -7,6 +7,7 @@
 import type { Context } from "../poller/context.ts";
 import { SocketError } from "../poller/errors.ts";
 import type { Interest } from "../poller/interest.ts";
+import { reportIfBlocked } from "./blocking_log.ts";
 import type { HandlerEntry } from "./handler_table.ts";
 import type { IOLoop } from "./io_loop.ts";
 import type { Callback, ScheduledCallback } from "./scheduled_callback.ts";
@@ -77,7 +78,18 @@ export class CallbackRunner {
   #enter(entry: ScheduledCallback | HandlerEntry, events: Interest): unknown {
     this.#entry = entry;
     this.#events = events;
-    return entry.context(this.#call);
+    const limit = this.#ioLoop.blockingLogThreshold;
+    return limit === Infinity ? entry.context(this.#call) : this.#enterTimed(entry, limit);
+  }
+
+  #enterTimed(entry: ScheduledCallback | HandlerEntry, limit: number): unknown {
+    const { platform } = this.#ioLoop;
+    const began = platform.clock.now();
+    try {
+      return entry.context(this.#call);
+    } finally {
+      reportIfBlocked(platform, entry, platform.clock.now() - began, limit);
+    }
   }
 
   /** Observes a promise or Deferred that was returned; its result stays its owner's. */

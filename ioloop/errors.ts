@@ -129,7 +129,35 @@ export class BadYieldError extends Error {
   readonly code = "BAD_YIELD";
 }
 
-/** Every error that this family throws; `switch (error.code)` narrows it. */
+/**
+ * A callback took longer than the loop was told to bear in silence. It is reported, never thrown.
+ *
+ * Its `cause` is an error whose stack tells where the callback was added, if that is known.
+ *
+ * Tornado: the log line of `IOLoop.log_stack` (`ioloop.py`, 4.5.3).
+ */
+export class LoopBlockedError extends Error {
+  /** The class's name. */
+  override readonly name = "LoopBlockedError";
+  /** Tells this error from others in a `switch`. */
+  readonly code = "LOOP_BLOCKED";
+  /** How long the callback took, in seconds. */
+  readonly seconds: number;
+
+  /**
+   * Makes an error.
+   *
+   * @param message What happened.
+   * @param seconds How long the callback took.
+   * @param options Where it was added, as the cause.
+   */
+  constructor(message: string, seconds: number, options: ErrorOptions = {}) {
+    super(message, options);
+    this.seconds = seconds;
+  }
+}
+
+/** Every error that this family throws or reports; `switch (error.code)` narrows it. */
 export type IOLoopError =
   | IOLoopRunningError
   | IOLoopClosedError
@@ -140,4 +168,5 @@ export type IOLoopError =
   | HandlerExistsError
   | HandlerNotFoundError
   | TimeoutError
-  | BadYieldError;
+  | BadYieldError
+  | LoopBlockedError;

@@ -22,6 +22,8 @@ export class HandlerEntry {
   readonly callback: Handler;
   /** Where to call it. */
   readonly context: Context;
+  /** The stack of the call that added it; `null` if none was captured. */
+  readonly origin: Error | null;
   /** What the descriptor is watched for, without ERROR. */
   interest: Interest;
   /** The poll during whose batch it was added: events of that batch are not its own. */
@@ -40,6 +42,7 @@ export class HandlerEntry {
     this.fd = options.fd;
     this.callback = options.handler;
     this.context = options.context;
+    this.origin = options.origin;
     this.interest = options.interest;
     this.addedIn = options.addedIn;
   }
@@ -55,6 +58,8 @@ export interface NewHandler {
   readonly interest: Interest;
   /** Where to call the handler. */
   readonly context: Context;
+  /** The stack of the call that adds it; `null` if none was captured. */
+  readonly origin: Error | null;
   /** The poll whose batch is under way, or -1. */
   readonly addedIn: number;
 }

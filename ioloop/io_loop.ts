@@ -11,10 +11,12 @@ import type { Context } from "../poller/context.ts";
 import { ERROR, NONE, READ, WRITE } from "../poller/interest.ts";
 import type { Interest } from "../poller/interest.ts";
 import type { Platform } from "../poller/platform.ts";
+import { captureOrigin, nameOf, toThreshold } from "./blocking_log.ts";
+import { ConfigurableLoop } from "./configurable_loop.ts";
 import * as current from "./current_io_loop.ts";
 import type { Descriptor, Handler } from "./handler.ts";
-import { closeDescriptor } from "./handler.ts";
-import type { CloseOptions, CurrentOptions, IOLoopOptions } from "./io_loop_options.ts";
+import { closeDescriptor, splitDescriptor } from "./handler.ts";
+import type { CloseOptions, IOLoopOptions } from "./io_loop_options.ts";
 import { runSync } from "./run_sync.ts";
 import { ScheduledCallback } from "./scheduled_callback.ts";
 import type { Callback } from "./scheduled_callback.ts";
@@ -41,9 +43,9 @@ import type { Timeout } from "./timeout.ts";
  * Tornado: `IOLoop` (`ioloop.py`, 4.5.3).
  *
  * Differs from Tornado: waiting methods return promises; `close()` takes an options object; there is
- * no blocking-signal threshold (`SIGALRM`).
+ * no blocking-signal threshold (`SIGALRM`), only {@linkcode IOLoop.setBlockingLogThreshold}.
  */
-export abstract class IOLoop {
+export abstract class IOLoop extends ConfigurableLoop {
   /** No readiness: the handler is called only for errors. Tornado: `IOLoop.NONE`. */
   static readonly NONE: Interest = NONE;
   /** Something can be taken without waiting. Tornado: `IOLoop.READ`. */
@@ -57,6 +59,8 @@ export abstract class IOLoop {
   readonly platform: Platform;
   /** Where callbacks run that were added without a context; it knows only the current loop. */
   readonly #emptyContext: Context;
+  /** How long a callback may take unreported, in seconds. */
+  #blockingLogThreshold = Infinity;
 
   /**
    * Begins a loop.
@@ -66,75 +70,13 @@ export abstract class IOLoop {
    * @throws {AlreadyCurrentError} If it was to become current and another one is.
    */
   constructor(platform: Platform, options: IOLoopOptions = {}) {
+    super();
     this.platform = platform;
     this.#emptyContext = current.emptyContextFor(this);
     current.adoptCurrentLoop(this, options.makeCurrent);
   }
 
   // -- The current loop and the default one --
-
-  /**
-   * Returns the loop whose callback runs; outside of all loops the one made current last, or else
-   * {@linkcode IOLoop.instance}.
-   *
-   * Tornado: `IOLoop.current()`.
-   *
-   * Differs from Tornado: it is a value of the context, not of the thread, so it stays right when
-   * several loops take turns.
-   *
-   * @returns The current loop.
-   */
-  static current(): IOLoop;
-  /**
-   * Returns the current loop, or `null` if none is and none is to be made.
-   *
-   * @param options Whether to fall back to the instance.
-   * @returns The current loop, or `null`.
-   */
-  static current(options: CurrentOptions): IOLoop | null;
-  static current(options: CurrentOptions = {}): IOLoop | null {
-    return current.currentLoop() ?? (options.instance === false ? null : current.defaultLoop());
-  }
-
-  /**
-   * Returns the default loop of the process; makes it, a `PollIOLoop` on the machine unless
-   * {@linkcode IOLoop.configure} said otherwise, when it is first asked for.
-   *
-   * Tornado: `IOLoop.instance()`.
-   *
-   * @returns The default loop.
-   * @throws {NotConfiguredError} If nothing says how to make one.
-   */
-  static instance(): IOLoop {
-    return current.defaultLoop();
-  }
-
-  /** Tells whether there is a default loop. Tornado: `IOLoop.initialized()`. */
-  static initialized(): boolean {
-    return current.hasDefaultLoop();
-  }
-
-  /** Forgets the default loop without closing it. Tornado: `IOLoop.clear_instance()`. */
-  static clearInstance(): void {
-    current.clearDefaultLoop();
-  }
-
-  /** Makes no loop the current one. Tornado: `IOLoop.clear_current()`. */
-  static clearCurrent(): void {
-    current.setCurrentLoop(null);
-  }
-
-  /**
-   * Says how the default loop is made. It does not touch one that was made already.
-   *
-   * Tornado: `IOLoop.configure(impl)`. Differs from Tornado: it takes a function, and it decides
-   * about {@linkcode IOLoop.instance} only, since here constructors are called by name.
-   *
-   * @param make Makes the loop; `null` for the package's own way.
-   */
-  static configure(make: (() => IOLoop) | null): void {
-    current.configureDefaultLoop(make);
-  }
 
   /**
    * Makes this loop the default one, which {@linkcode IOLoop.instance} returns.
@@ -255,7 +197,7 @@ export abstract class IOLoop {
    * @param args What to call it with.
    */
   addCallback<A extends unknown[]>(callback: Callback<A>, ...args: A): void {
-    this.enqueue(new ScheduledCallback(callback, args, current.captureContextFor(this)));
+    this.#enqueueNow(callback, args, current.captureContextFor(this));
   }
 
   /**
@@ -267,7 +209,7 @@ export abstract class IOLoop {
    * @param args What to call it with.
    */
   addCallbackFromSignal<A extends unknown[]>(callback: Callback<A>, ...args: A): void {
-    this.enqueue(new ScheduledCallback(callback, args, this.#emptyContext));
+    this.#enqueueNow(callback, args, this.#emptyContext);
   }
 
   /**
@@ -279,7 +221,7 @@ export abstract class IOLoop {
    * @param args What to call it with.
    */
   spawnCallback<A extends unknown[]>(callback: Callback<A>, ...args: A): void {
-    this.enqueue(new ScheduledCallback(callback, args, this.#emptyContext));
+    this.#enqueueNow(callback, args, this.#emptyContext);
   }
 
   /**
@@ -297,8 +239,9 @@ export abstract class IOLoop {
     callback: (future: SettledFuture<T>) => unknown,
   ): void {
     const context = current.captureContextFor(this);
+    const origin = captureOrigin(this, callback);
     const settle = (outcome: SettledFuture<T>) => {
-      this.enqueue(new ScheduledCallback(callback, [outcome], context));
+      this.enqueue(new ScheduledCallback(callback, [outcome], context, origin));
     };
     future.then(
       (value) => settle(SettledFuture.fulfilled(value)),
@@ -317,8 +260,30 @@ export abstract class IOLoop {
    * @param error What it threw.
    */
   handleCallbackException(callback: Callback, error: unknown): void {
-    const name = callback.name === "" ? "(anonymous)" : callback.name;
-    this.platform.report({ message: `Exception in callback ${name}`, error });
+    this.platform.report({ message: `Exception in callback ${nameOf(callback)}`, error });
+  }
+
+  /**
+   * Reports callbacks, timeouts and handlers that take longer, and so hold up all others: a
+   * {@linkcode LoopBlockedError} goes to `platform.report` as soon as such a one returns. Its `cause`
+   * has the stack of the call that added it, if that came after this one.
+   *
+   * It counts what runs before the first `await`. While it is set, adding a callback costs the
+   * capture of a stack. On a simulated host callbacks take no time, so none is reported.
+   *
+   * Tornado: `set_blocking_log_threshold(seconds)`. Differs from Tornado: there is no signal that
+   * would interrupt a callback, so one that never returns is not reported.
+   *
+   * @param seconds How long one may take, in seconds; `null` reports nothing, as at first.
+   * @throws {RangeError} If `seconds` is not above 0.
+   */
+  setBlockingLogThreshold(seconds: number | null): void {
+    this.#blockingLogThreshold = toThreshold(seconds);
+  }
+
+  /** How long a callback may take unreported, in seconds; `Infinity` at first. Not in Tornado. */
+  get blockingLogThreshold(): number {
+    return this.#blockingLogThreshold;
   }
 
   // -- Time --
@@ -400,7 +365,8 @@ export abstract class IOLoop {
       throw new TypeError(`Cannot add a timeout: deadline is ${typeof when}`);
     }
     if (Number.isNaN(when)) throw new RangeError("Cannot add a timeout: deadline is NaN");
-    const entry = new ScheduledCallback(callback, args, current.captureContextFor(this));
+    const context = current.captureContextFor(this);
+    const entry = new ScheduledCallback(callback, args, context, captureOrigin(this, callback));
     return this.enqueueAt(when, entry);
   }
 
@@ -463,6 +429,20 @@ export abstract class IOLoop {
   abstract removeHandler(fd: Descriptor): void;
 
   /**
+   * Tells a descriptor's number from its object.
+   *
+   * Tornado: `split_fd(fd)`.
+   *
+   * @typeParam F The type of the descriptor.
+   * @param fd The number or the object.
+   * @returns The number, which is -1 for a handle that is closed, and `fd` as it was given.
+   * @throws {TypeError} If it is neither a number nor has `fileno()`.
+   */
+  splitFd<F extends Descriptor>(fd: F): [number: number, object: F] {
+    return [splitDescriptor(fd), fd];
+  }
+
+  /**
    * Closes a descriptor: an object by its `close()`, a number by the handle that has it. One that
    * is closed is ignored, and so is a socket's error.
    *
@@ -493,4 +473,8 @@ export abstract class IOLoop {
    * @throws {IOLoopClosedError} After `close()`.
    */
   protected abstract enqueueAt(deadline: number, entry: ScheduledCallback): Timeout;
+
+  #enqueueNow(callback: Callback, args: readonly unknown[], context: Context): void {
+    this.enqueue(new ScheduledCallback(callback, args, context, captureOrigin(this, callback)));
+  }
 }

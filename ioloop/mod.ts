@@ -12,6 +12,7 @@
  * @module
  */
 
+export { ConfigurableLoop } from "./configurable_loop.ts";
 export { makeDefaultIOLoop } from "./default_io_loop.ts";
 export * from "./errors.ts";
 export type { Descriptor, FileObject, Handler } from "./handler.ts";

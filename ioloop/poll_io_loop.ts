@@ -11,6 +11,7 @@ import type { Interest } from "../poller/interest.ts";
 import { ERROR } from "../poller/interest.ts";
 import type { Platform } from "../poller/platform.ts";
 import { type Timer, TimerQueue } from "../poller/timer_queue.ts";
+import { captureOrigin } from "./blocking_log.ts";
 import { CallbackRunner } from "./callback_runner.ts";
 import { captureContextFor, forgetLoop } from "./current_io_loop.ts";
 import { IOLoopClosedError, IOLoopRunningError } from "./errors.ts";
@@ -18,7 +19,7 @@ import type { Descriptor, Handler } from "./handler.ts";
 import { HandlerTable } from "./handler_table.ts";
 import { IOLoop } from "./io_loop.ts";
 import type { CloseOptions, IOLoopOptions } from "./io_loop_options.ts";
-import type { ScheduledCallback } from "./scheduled_callback.ts";
+import type { Callback, ScheduledCallback } from "./scheduled_callback.ts";
 import type { Timeout } from "./timeout.ts";
 
 /**
@@ -184,6 +185,7 @@ export class PollIOLoop extends IOLoop {
       handler: handler as Handler<never> as Handler,
       interest: events,
       context: captureContextFor(this),
+      origin: captureOrigin(this, handler as Callback),
       addedIn: this.#phase === "handling" ? this.#polls : -1,
     });
     try {

@@ -23,6 +23,8 @@ export class ScheduledCallback {
   readonly args: readonly unknown[];
   /** Where to call it. */
   readonly context: Context;
+  /** The stack of the call that added it; `null` if none was captured. */
+  readonly origin: Error | null;
 
   /**
    * Makes a record.
@@ -30,10 +32,17 @@ export class ScheduledCallback {
    * @param callback The function.
    * @param args Its arguments.
    * @param context Where to call it.
+   * @param origin The stack of the call that added it.
    */
-  constructor(callback: Callback, args: readonly unknown[], context: Context) {
+  constructor(
+    callback: Callback,
+    args: readonly unknown[],
+    context: Context,
+    origin: Error | null = null,
+  ) {
     this.callback = callback;
     this.args = args;
     this.context = context;
+    this.origin = origin;
   }
 }

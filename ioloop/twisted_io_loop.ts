@@ -8,6 +8,7 @@ import type { Interest } from "../poller/interest.ts";
 import { READ, WRITE } from "../poller/interest.ts";
 import type { IDelayedCall } from "../reactor/interfaces/delayed_call.ts";
 import type { IReactor } from "../reactor/interfaces/reactor.ts";
+import { captureOrigin } from "./blocking_log.ts";
 import { CallbackRunner } from "./callback_runner.ts";
 import { captureContextFor, forgetLoop } from "./current_io_loop.ts";
 import { IOLoopClosedError, IOLoopRunningError } from "./errors.ts";
@@ -16,7 +17,7 @@ import { HandlerDescriptor, type HandlerDescriptorOwner } from "./handler_descri
 import { type HandlerEntry, HandlerTable } from "./handler_table.ts";
 import { IOLoop } from "./io_loop.ts";
 import type { CloseOptions, IOLoopOptions } from "./io_loop_options.ts";
-import type { ScheduledCallback } from "./scheduled_callback.ts";
+import type { Callback, ScheduledCallback } from "./scheduled_callback.ts";
 import type { Timeout } from "./timeout.ts";
 
 /** How a {@linkcode TwistedIOLoop} is made. */
@@ -215,6 +216,7 @@ export class TwistedIOLoop extends IOLoop {
       handler: handler as Handler<never> as Handler,
       interest: events,
       context: captureContextFor(this),
+      origin: captureOrigin(this, handler as Callback),
       addedIn: -1,
     });
     const descriptor = new HandlerDescriptor(entry, this.#owner);

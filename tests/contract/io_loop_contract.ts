@@ -8,6 +8,7 @@
 import { assertFalse } from "@std/assert";
 import type { IOLoop, IOLoopOptions } from "../../ioloop/mod.ts";
 import type { Platform } from "../../poller/mod.ts";
+import { blockingCases } from "./io_loop_blocking_cases.ts";
 import { callbackCases } from "./io_loop_callback_cases.ts";
 import { contextCases } from "./io_loop_context_cases.ts";
 import { currentCases } from "./io_loop_current_cases.ts";
@@ -79,6 +80,7 @@ export function ioLoopContract(options: IOLoopContractOptions): void {
         }
       }));
   };
+  blockingCases(suite);
   callbackCases(suite);
   contextCases(suite);
   currentCases(suite);

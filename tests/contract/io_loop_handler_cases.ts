@@ -329,6 +329,23 @@ function objectCases(suite: IOLoopSuite): void {
     closeAll(a, b);
   });
 
+  suite("IOLoop.splitFd() tells the number from the object", async (test) => {
+    const { ioLoop } = test;
+    const [a, b] = await streamPair(test.platform);
+    const object = { fileno: () => b.id };
+    assertEquals(ioLoop.splitFd(a.id), [a.id, a.id]);
+    for (const [fd, number] of [[a, a.id], [object, b.id]] as const) {
+      const [found, same] = ioLoop.splitFd(fd);
+      assertEquals(found, number);
+      assertStrictEquals<unknown>(same, fd);
+    }
+    closeAll(a, b);
+    assertEquals(ioLoop.splitFd(a)[0], -1);
+    for (const fd of ["1", null, {}] as unknown as number[]) {
+      assertThrows(() => ioLoop.splitFd(fd), TypeError);
+    }
+  });
+
   suite("IOLoop.closeFd() takes numbers and objects, and what is closed", async (test) => {
     const { ioLoop } = test;
     const [a, b] = await streamPair(test.platform);

@@ -11,6 +11,7 @@ function setUp(interest: Interest) {
     handler: () => {},
     interest,
     context: emptyContext,
+    origin: null,
     addedIn: -1,
   });
   const descriptor = new HandlerDescriptor(entry, {

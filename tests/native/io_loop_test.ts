@@ -5,6 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { PollIOLoop } from "../../ioloop/mod.ts";
 import { ioLoopContract } from "../contract/io_loop_contract.ts";
 import { DenoWorld } from "../contract/deno_world.ts";
 import { twistedIOLoopContract } from "../contract/twisted_io_loop_contract.ts";
@@ -40,3 +41,16 @@ for (const { name, makeLoop } of LOOPS) {
       assertEquals(log, ["message", "added", "hello"]);
     }));
 }
+
+Deno.test("IOLoop.setBlockingLogThreshold() reports a callback that keeps the processor busy", () =>
+  new DenoWorld().run(async ({ platform, takeReports }) => {
+    using ioLoop = new PollIOLoop(platform);
+    ioLoop.setBlockingLogThreshold(0.002);
+    ioLoop.addCallback(function compute() {
+      const end = platform.clock.now() + 0.004;
+      while (platform.clock.now() < end);
+      ioLoop.stop();
+    });
+    await ioLoop.start();
+    assertEquals(takeReports().map(({ message }) => message), ["Blocked in callback compute"]);
+  }));

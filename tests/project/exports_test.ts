@@ -16,7 +16,7 @@ import * as resolver from "../../resolver/mod.ts";
 const IO_LOOP = `add_callback add_callback_from_signal add_future add_handler add_timeout call_at
   call_later clear_current clear_instance close close_fd current handle_callback_exception
   initialized install instance make_current remove_handler remove_timeout run_sync spawn_callback
-  start stop time update_handler`.split(/\s+/);
+  set_blocking_log_threshold split_fd start stop time update_handler`.split(/\s+/);
 
 /** `tornado.ioloop.PeriodicCallback`, 4.5.3. */
 const PERIODIC_CALLBACK = ["start", "stop", "is_running"];
