@@ -168,6 +168,30 @@ Deno.test("MemoryConnector.succeed() connects as a reactor does, and hears of th
   assertThrows(() => connector.fail(new UserError()), NotConnectingError);
 });
 
+Deno.test("MemoryConnector does not stop a factory that connects again", () => {
+  const reactor = new MemoryReactorClock();
+  class Stubborn extends Clients {
+    override clientConnectionFailed(connector: IConnector, reason: Failure): void {
+      super.clientConnectionFailed(connector, reason);
+      if (this.log.length < 5) connector.connect();
+    }
+  }
+  const factory = new Stubborn();
+  const connector = reactor.connectTCP("example.org", 7, factory);
+  connector.fail(new UserError());
+  assertThrows(() => connector.connect(), Error, "connector is connecting");
+  connector.fail(new UserError());
+  const failed = "failed: disconnected, UserError";
+  assertEquals(factory.log, [
+    "start",
+    "connecting: connecting",
+    failed,
+    "connecting: connecting",
+    failed,
+    "stop",
+  ]);
+});
+
 Deno.test("MemoryConnector.succeedWith() joins a client and a server, who talk as time goes", () => {
   const reactor = new MemoryReactorClock();
   const port = reactor.listenTCP(7, ServerFactory.forProtocol(wire.Echo));
@@ -206,7 +230,8 @@ Deno.test("MemoryReactorClock.advance() goes from deadline to deadline", () => {
     log.push(["first", reactor.seconds()]);
     reactor.callLater(0.5, () => log.push(["added", reactor.seconds()]));
   });
-  reactor.pump([1, 0.5, 0.5]);
+  reactor.advance(1.75);
+  reactor.pump([0.125, 0.125]);
   assertEquals(log, [["first", 1], ["added", 1.5], ["second", 2]]);
   assertEquals(reactor.seconds(), 2);
   assertThrows(() => reactor.advance(-1), RangeError);
