@@ -39,12 +39,14 @@ export class CallbackRunner {
    */
   constructor(ioLoop: IOLoop) {
     this.#ioLoop = ioLoop;
-    this.#call = () => {
+    // Not written in the assignment: V8 would put it, and the loop with it, into the old space.
+    const call = () => {
       const entry = this.#entry as ScheduledCallback | HandlerEntry;
       const events = this.#events;
       this.#entry = null;
       return "args" in entry ? entry.callback(...entry.args) : entry.callback(entry.fd, events);
     };
+    this.#call = call;
   }
 
   /**

@@ -76,7 +76,8 @@ export abstract class ReactorLife implements IReactorCore {
   constructor(platform: Platform, options: ReactorOptions = {}) {
     this.platform = platform;
     const observer = options.logObserver ?? reportingObserver(platform.report);
-    this.log = (event) => {
+    // Not written in the assignment: V8 would put it, and the reactor with it, into the old space.
+    const log: LogObserver = (event) => {
       try {
         observer(event);
       } catch (error) {
@@ -84,6 +85,7 @@ export abstract class ReactorLife implements IReactorCore {
         platform.report({ message: "Exception in log observer", error });
       }
     };
+    this.log = log;
     this.#events = new SystemEvents(this.log);
     this.#signals = new SignalHandlers(platform.signals, (signal) => this.#onSignal(signal));
     this.#armTriggers();

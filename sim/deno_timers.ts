@@ -32,7 +32,9 @@ export class SimTimeout {
     this.#seconds = seconds;
     this.#repeats = repeats;
     const context = captureContext();
-    this.#call = () => context(call);
+    // Not written in the assignment: V8 would put it into the old space.
+    const callInContext = () => context(call);
+    this.#call = callInContext;
     this.refresh();
   }
 

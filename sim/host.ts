@@ -84,11 +84,14 @@ export class SimHost implements Platform {
     this.clock = new HostClock(world.time);
     this.poller = new SimPoller(this);
     this.network = new SimNetwork(this);
-    this.report = (report) => {
+    // A function that is written in the assignment lives in V8's old space from the start, and with it
+    // all that it refers to: a search would have each of its worlds wait for a major collection.
+    const report = (report: ErrorReport): void => {
       this.record("report", "", report.message);
       if (this.program === "ended") return;
       world.noteReport(this, report.message, report.error);
     };
+    this.report = report;
   }
 
   /** Randomness that the simulation's seed and the host's name decide. */

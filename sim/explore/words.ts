@@ -20,7 +20,8 @@ export interface Tally {
 
 /** Writes a number with a comma after each three digits; a large estimate in the short way. */
 export function formatCount(count: number): string {
-  return count >= 1e9 ? count.toExponential(1) : Math.round(count).toLocaleString("en");
+  if (count >= 1e9) return count.toExponential(1);
+  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** What a search guarantees, in words. Says "complete" only if nothing was cut. */
