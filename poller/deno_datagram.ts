@@ -40,10 +40,14 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
   readonly kind = "datagram";
   /** See {@linkcode DatagramHandle.localAddress}. */
   readonly localAddress: DatagramAddress;
+  /** See {@linkcode DatagramHandle.released}. */
+  readonly released: Promise<void>;
+  #resolveReleased: () => void;
   readonly #native: NativeDatagram;
   /** What native receptions write into; each datagram is copied out of it at once. */
   #buffer: Uint8Array<ArrayBuffer> | null = null;
   #receiving = false;
+  #isNativeClosed = false;
   readonly #received: Datagram[] = [];
   /** What was taken; the first is being sent. */
   readonly #outbox: Outgoing[] = [];
@@ -58,6 +62,9 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
     super(site);
     this.#native = native;
     this.localAddress = datagramAddressOf(native.addr);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.released = promise;
+    this.#resolveReleased = resolve;
     this.level = WRITE;
     site.handles.set(this.id, this);
   }
@@ -89,14 +96,14 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
 
   /** See {@linkcode DatagramHandle.close}. */
   close(): void {
-    if (this.leave() && this.#outbox.length === 0) this.#native.close();
+    if (this.leave() && this.#outbox.length === 0) this.#closeNative();
   }
 
   /** See {@linkcode DatagramHandle.abort}. */
   abort(): void {
     const wasSending = this.closed && this.#outbox.length > 0;
     this.#outbox.splice(1); // The first is held by a native send.
-    if (this.leave() || wasSending) this.#native.close();
+    if (this.leave() || wasSending) this.#closeNative();
   }
 
   /** See {@linkcode DenoHandle.arm}. */
@@ -111,7 +118,7 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
 
   readonly #onReceived = ([bytes, from]: [Uint8Array, Deno.Addr]): void => {
     this.#receiving = false;
-    if (this.closed) return;
+    if (this.closed) return this.#settleRelease();
     this.#received.push({ bytes: bytes.slice(), from: datagramAddressOf(from) });
     this.raise(READ);
     this.arm();
@@ -119,6 +126,7 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
 
   readonly #onReceiveFailed = (error: unknown): void => {
     this.#receiving = false;
+    if (this.closed) return this.#settleRelease();
     this.#fail("receive on", this.localAddress, error);
   };
 
@@ -133,7 +141,7 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
     const { buffer } = this.#outbox.shift() as Outgoing;
     giveWriteBuffer(buffer);
     if (this.#outbox.length > 0) this.#sendFirst();
-    else if (this.closed) this.#closeAfterSending();
+    else if (this.closed) this.#closeNative();
     if (!this.closed && (this.level & WRITE) === 0) this.raise(WRITE);
   };
 
@@ -142,12 +150,20 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
     this.#onSent();
   };
 
-  #closeAfterSending(): void {
+  #closeNative(): void {
     try {
       this.#native.close();
     } catch {
       // `abort` closed it while the last datagram was under way.
     }
+    this.#isNativeClosed = true;
+    this.#settleRelease();
+  }
+
+  /** The system keeps the address for as long as a native operation holds the socket. */
+  #settleRelease(): void {
+    if (!this.#isNativeClosed || this.#receiving || this.#outbox.length > 0) return;
+    this.#resolveReleased();
   }
 
   /** The socket goes on: a datagram that could not be sent says nothing about the next. */

@@ -163,6 +163,10 @@ export interface DatagramHandle extends Handle {
   /** The address that the socket is bound to. It stays readable after `close()`. */
   readonly localAddress: DatagramAddress;
   /**
+   * A promise for the moment when the address is free again after `close()`. It never rejects.
+   */
+  readonly released: Promise<void>;
+  /**
    * Takes one datagram.
    *
    * @returns The datagram, or `undefined` if none has arrived.

@@ -19,7 +19,8 @@ import type {
 } from "./interfaces/descriptors.ts";
 import type { IClientFactory, IProtocolFactory } from "./interfaces/protocol_factory.ts";
 import type { IReactor } from "./interfaces/reactor.ts";
-import type { ConnectTCPOptions, IReactorTCP, ListenTCPOptions } from "./interfaces/reactor_tcp.ts";
+import type { ConnectTCPOptions, ListenTCPOptions } from "./interfaces/reactor_tcp.ts";
+import type { IDatagramProtocol, ListenUDPOptions } from "./interfaces/reactor_udp.ts";
 import type {
   IHostnameResolver,
   IReactorPluggableNameResolver,
@@ -28,7 +29,9 @@ import type {
 import type { TCPConnector } from "./net/connector.ts";
 import { ReactorResolvers } from "./net/reactor_resolvers.ts";
 import { ReactorTCP } from "./net/reactor_tcp.ts";
+import { ReactorUDP } from "./net/reactor_udp.ts";
 import type { TCPPort } from "./net/tcp_port.ts";
+import type { UDPPort } from "./net/udp_port.ts";
 import { ReactorLife, type ReactorOptions } from "./reactor_life.ts";
 
 /**
@@ -38,9 +41,10 @@ import { ReactorLife, type ReactorOptions } from "./reactor_life.ts";
  * Differs from Twisted: see {@linkcode ReactorLife}; there is no thread pool.
  */
 export abstract class ReactorBase extends ReactorLife
-  implements IReactor, IReactorTCP, IReactorPluggableNameResolver {
+  implements IReactor, IReactorPluggableNameResolver {
   readonly #resolvers: ReactorResolvers;
   readonly #tcp: ReactorTCP;
+  readonly #udp: ReactorUDP;
 
   /**
    * Makes a reactor that is not started.
@@ -52,6 +56,7 @@ export abstract class ReactorBase extends ReactorLife
     super(platform, options);
     this.#resolvers = new ReactorResolvers(this.log);
     this.#tcp = new ReactorTCP(this, this.log, this.#resolvers);
+    this.#udp = new ReactorUDP(this.#tcp);
   }
 
   // -- For subclasses --
@@ -190,15 +195,16 @@ export abstract class ReactorBase extends ReactorLife
     return this.descriptors.writers;
   }
 
-  /** Removes all readers and writers and tells each that its connection is lost. */
+  /** Ends every descriptor, port and connection; see {@linkcode IReactor.disconnectAll}. */
   override disconnectAll(): void {
     this.descriptors.disconnectAll();
+    this.#tcp.disconnectAll();
   }
 
   // -- IReactorTCP --
 
   /**
-   * Listens on a port; see {@linkcode IReactorTCP.listenTCP}.
+   * Listens on a port; see `IReactorTCP.listenTCP`.
    *
    * @param port The port; 0 picks a free one.
    * @param factory Makes a protocol for each connection.
@@ -212,7 +218,7 @@ export abstract class ReactorBase extends ReactorLife
   }
 
   /**
-   * Begins to connect; see {@linkcode IReactorTCP.connectTCP}.
+   * Begins to connect; see `IReactorTCP.connectTCP`.
    *
    * @param host A name, or an IPv4 or IPv6 literal.
    * @param port The port.
@@ -274,6 +280,23 @@ export abstract class ReactorBase extends ReactorLife
    */
   resolve(name: string, timeouts?: readonly number[]): Deferred<string> {
     return this.#resolvers.resolve(name, timeouts);
+  }
+
+  // -- IReactorUDP --
+
+  /**
+   * Listens for datagrams; see `IReactorUDP.listenUDP`.
+   *
+   * @param port The port; 0 picks a free one.
+   * @param protocol Who is told of them.
+   * @param options The interface and the longest payload.
+   * @returns The port, bound.
+   * @throws {CannotListenError} If the address cannot be bound.
+   * @throws {InvalidAddressError} If the interface is not a literal.
+   * @throws {RangeError} If the port is not a whole number from 0 to 65535.
+   */
+  listenUDP(port: number, protocol: IDatagramProtocol, options?: ListenUDPOptions): UDPPort {
+    return this.#udp.listenUDP(port, protocol, options);
   }
 }
 

@@ -25,15 +25,21 @@ export class SimDatagram extends SimHandle implements DatagramHandle {
   readonly kind = "datagram";
   /** The address that the socket is bound to. */
   readonly localAddress: DatagramAddress;
+  /** Resolves when the address is free again. */
+  readonly released: Promise<void>;
   /** Whether others that say the same may share the address. */
   readonly reuseAddress: boolean;
   #queue: Datagram[] = [];
+  readonly #release: () => void;
 
   /** Made by `bindDatagram`. */
   constructor(host: SimHost, address: DatagramAddress, reuseAddress: boolean) {
     super(host, "datagram");
     this.localAddress = address;
     this.reuseAddress = reuseAddress;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.released = promise;
+    this.#release = resolve;
     this.raise(WRITE);
   }
 
@@ -85,6 +91,7 @@ export class SimDatagram extends SimHandle implements DatagramHandle {
     if (!this.markClosed()) return;
     this.host.network.unbind(this);
     this.#queue = [];
+    this.#release();
   }
 
   /** Closes the socket. */

@@ -30,5 +30,6 @@ export type * from "./reactor_fdset.ts";
 export type * from "./reactor_from_threads.ts";
 export type * from "./reactor_tcp.ts";
 export type * from "./reactor_time.ts";
+export type * from "./reactor_udp.ts";
 export type * from "./resolvers.ts";
 export type * from "./transport.ts";

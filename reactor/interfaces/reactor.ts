@@ -9,22 +9,31 @@ import type { IReactorCore } from "./reactor_core.ts";
 import type { IReactorEventSet } from "./reactor_event_set.ts";
 import type { IReactorFDSet } from "./reactor_fdset.ts";
 import type { IReactorFromThreads } from "./reactor_from_threads.ts";
+import type { IReactorTCP } from "./reactor_tcp.ts";
 import type { IReactorTime } from "./reactor_time.ts";
+import type { IReactorUDP } from "./reactor_udp.ts";
 
 /**
- * A reactor without transports: what a bridge stands on. Ask for the smallest interface that you
- * need: most code needs {@linkcode IReactorTime} only.
+ * A whole reactor. Ask for the smallest interface that you need: most code needs
+ * {@linkcode IReactorTime} only.
  */
 export interface IReactor
-  extends IReactorCore, IReactorTime, IReactorFDSet, IReactorEventSet, IReactorFromThreads {
+  extends
+    IReactorCore,
+    IReactorTime,
+    IReactorFDSet,
+    IReactorEventSet,
+    IReactorFromThreads,
+    IReactorTCP,
+    IReactorUDP {
   /**
    * The world that the loop at the bottom of the tower runs in. Everything on top shares it, and
    * only that loop polls its poller.
    */
   readonly platform: Platform;
   /**
-   * Removes all readers and writers and tells each that its connection is lost. An error of one is
-   * logged and the rest are told.
+   * Removes all readers and writers and tells each that its connection is lost; then all ports and
+   * connections that were paused. An error of one is logged and the rest are told.
    *
    * Twisted: `ReactorBase.disconnectAll` (`internet/base.py`, 24.7).
    */

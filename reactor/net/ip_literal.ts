@@ -74,3 +74,15 @@ function countGroups(half: string): number | null {
 function toText(address: string | Uint8Array): string {
   return typeof address === "string" ? address : new TextDecoder().decode(address);
 }
+
+/**
+ * Writes an address in one way, however it was written.
+ *
+ * @param host An IPv4 or IPv6 address.
+ * @returns An IPv6 address as RFC 5952 asks for, its scope untouched; anything else as it is.
+ */
+export function canonicalHost(host: string): string {
+  if (!isIPv6Address(host)) return host;
+  const [literal = "", ...scope] = host.split("%");
+  return [new URL(`http://[${literal}]/`).hostname.slice(1, -1), ...scope].join("%");
+}

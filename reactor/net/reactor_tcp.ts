@@ -4,26 +4,17 @@
  * @module
  */
 
-import type { Platform } from "../../poller/platform.ts";
 import type { IClientFactory, IProtocolFactory } from "../interfaces/protocol_factory.ts";
-import type { IReactorFDSet } from "../interfaces/reactor_fdset.ts";
 import type {
   ConnectTCPOptions,
   IReactorTCP,
   ListenTCPOptions,
 } from "../interfaces/reactor_tcp.ts";
-import type { IReactorTime } from "../interfaces/reactor_time.ts";
 import type { LogObserver } from "../log.ts";
 import { TCPConnector } from "./connector.ts";
 import type { ReactorResolvers } from "./reactor_resolvers.ts";
-import { ReceiveSlab } from "./receive_slab.ts";
 import { TCPPort } from "./tcp_port.ts";
-
-/** What TCP stands on: readiness, time, and a world to open handles in. */
-export interface TransportReactor extends IReactorTime, IReactorFDSet {
-  /** What opens the handles that the reactor watches. */
-  readonly platform: Platform;
-}
+import { type TransportReactor, TransportSite } from "./transport_site.ts";
 
 /**
  * The TCP side of a reactor: it needs readiness and time only, so it runs on every reactor and on
@@ -31,15 +22,9 @@ export interface TransportReactor extends IReactorTime, IReactorFDSet {
  *
  * Twisted: `PosixReactorBase.listenTCP` and `connectTCP` (`internet/posixbase.py`, 24.7).
  */
-export class ReactorTCP implements IReactorTCP {
-  /** What watches the handles and keeps the time. */
-  readonly reactor: TransportReactor;
+export class ReactorTCP extends TransportSite implements IReactorTCP {
   /** What finds the addresses of names; `null` if the platform does it all. */
   readonly resolvers: ReactorResolvers | null;
-  /** Takes the errors of protocols and factories. */
-  readonly #log: LogObserver;
-  /** Where received bytes are copied to; shared by all connections of the reactor. */
-  readonly slab: ReceiveSlab = new ReceiveSlab();
 
   /**
    * Makes the TCP side of a reactor.
@@ -53,20 +38,8 @@ export class ReactorTCP implements IReactorTCP {
     log: LogObserver,
     resolvers: ReactorResolvers | null = null,
   ) {
-    this.reactor = reactor;
+    super(reactor, log);
     this.resolvers = resolvers;
-    this.#log = log;
-  }
-
-  /**
-   * Logs what a protocol or factory has thrown.
-   *
-   * @param message Where it came from, as a phrase.
-   * @param error What was thrown.
-   * @param system The log prefix of the port or transport.
-   */
-  logError(message: string, error: unknown, system: string): void {
-    this.#log({ level: "error", message, error, system });
   }
 
   /**

@@ -14,8 +14,9 @@ import { Protocol } from "../protocols/protocol.ts";
 import { fromStreamAddress, type IPAddress } from "./address.ts";
 import { getConnectError } from "./connect_errors.ts";
 import type { TCPConnector } from "./connector.ts";
+import { prefixOf } from "./log_prefix.ts";
 import type { ReactorTCP } from "./reactor_tcp.ts";
-import { prefixOf, TCPConnection } from "./tcp_connection.ts";
+import { TCPConnection } from "./tcp_connection.ts";
 
 /**
  * One attempt of a connector and, if it succeeds, the transport of the protocol.
@@ -75,6 +76,7 @@ export class TCPClient extends TCPConnection {
     if (this.connected || this.disconnected || connector === null) return;
     this.#connector = null;
     this.#lookup?.cancel();
+    this.tcp.transports.delete(this);
     this.stopReading();
     this.stopWriting();
     this.getHandle()?.abort();

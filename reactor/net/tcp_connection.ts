@@ -12,6 +12,7 @@ import type { IHalfCloseableProtocol, IProtocol } from "../interfaces/protocol.t
 import type { ITCPTransport } from "../interfaces/transport.ts";
 import type { IPAddress } from "./address.ts";
 import { FileDescriptor } from "./file_descriptor.ts";
+import { prefixOf } from "./log_prefix.ts";
 import type { ReactorTCP } from "./reactor_tcp.ts";
 
 /**
@@ -65,6 +66,7 @@ export abstract class TCPConnection extends FileDescriptor
    */
   protected adoptHandle(handle: StreamHandle): void {
     this.#handle = handle;
+    this.#tcp.transports.add(this);
   }
 
   /** Returns the address of this end. */
@@ -172,6 +174,7 @@ export abstract class TCPConnection extends FileDescriptor
    */
   override connectionLost(reason: Failure): void {
     if (this.disconnected) return;
+    this.#tcp.transports.delete(this);
     const protocol = this.protocol;
     try {
       super.connectionLost(reason);
@@ -236,17 +239,4 @@ export abstract class TCPConnection extends FileDescriptor
 export function isHalfCloseable(protocol: IProtocol): protocol is IHalfCloseableProtocol {
   const { readConnectionLost, writeConnectionLost } = protocol as Partial<IHalfCloseableProtocol>;
   return typeof readConnectionLost === "function" && typeof writeConnectionLost === "function";
-}
-
-/**
- * Returns what stands for a protocol or factory in the log.
- *
- * @param named The protocol or factory.
- * @returns Its `logPrefix()` if it has one, otherwise the name of its class; `-` for `null`.
- */
-export function prefixOf(named: object | null): string {
-  if (named === null) return "-";
-  const { logPrefix } = named as { logPrefix?: unknown };
-  if (typeof logPrefix === "function") return String(logPrefix.call(named));
-  return named.constructor.name;
 }

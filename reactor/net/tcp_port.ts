@@ -14,8 +14,8 @@ import type { IProtocolFactory } from "../interfaces/protocol_factory.ts";
 import type { ListenTCPOptions } from "../interfaces/reactor_tcp.ts";
 import { SocketError } from "../../poller/errors.ts";
 import { fromStreamAddress, type IPAddress } from "./address.ts";
+import { prefixOf } from "./log_prefix.ts";
 import type { ReactorTCP } from "./reactor_tcp.ts";
-import { prefixOf } from "./tcp_connection.ts";
 import { TCPServer } from "./tcp_server.ts";
 
 /** How many connections the first readiness accepts at most; adapted to what comes (Twisted: 100). */
@@ -93,6 +93,8 @@ export class TCPPort implements IListeningPort, IReadDescriptor {
     this.connected = true;
     this.disconnecting = false;
     this.#numberAccepts = ACCEPTS_AT_FIRST;
+    this.#tcp.transports.add(this);
+    this.#tcp.logInfo(`${this.logPrefix()} starting on ${this.getHost().port}`, this.logPrefix());
     this.factory.doStart();
     this.#tcp.reactor.addReader(this);
   }
@@ -179,6 +181,8 @@ export class TCPPort implements IListeningPort, IReadDescriptor {
    */
   connectionLost(_reason: Failure): void {
     if (!this.connected) return;
+    this.#tcp.logInfo(`(TCP Port ${this.getHost().port} Closed)`, this.logPrefix());
+    this.#tcp.transports.delete(this);
     this.connected = false;
     this.disconnecting = false;
     this.#tcp.reactor.removeReader(this);

@@ -7,8 +7,9 @@
 import type { StreamHandle } from "../../poller/handle.ts";
 import type { IProtocol } from "../interfaces/protocol.ts";
 import { fromStreamAddress, type IPAddress } from "./address.ts";
+import { prefixOf } from "./log_prefix.ts";
 import type { ReactorTCP } from "./reactor_tcp.ts";
-import { prefixOf, TCPConnection } from "./tcp_connection.ts";
+import { TCPConnection } from "./tcp_connection.ts";
 
 /** Where an accepted connection comes from. */
 export interface TCPServerOptions {

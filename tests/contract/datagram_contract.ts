@@ -129,6 +129,21 @@ export function datagramContract({ test, world }: NetworkContractOptions): void 
     await pass(p.poller, 0);
   });
 
+  testSockets(
+    "DatagramHandle.released settles when the address is free",
+    async (platform, a, b) => {
+      const { network, poller } = platform;
+      poller.register(a, READ); // A reception is under way.
+      await pass(poller, 0);
+      a.send(encoder.encode("last"), b.localAddress);
+      a.close();
+      await a.released;
+      network.bindDatagram(a.localAddress).close();
+      const [datagram] = await receiveDatagrams(poller, b, 1);
+      assertEquals(datagram?.bytes, encoder.encode("last"));
+    },
+  );
+
   testSockets("DatagramHandle after close() refuses to be used", async ({ poller }, a, b) => {
     poller.register(a, READ | WRITE);
     a.close();

@@ -11,7 +11,8 @@ import type { IPullProducer, IPushProducer } from "../../interfaces/producers.ts
 import type { IProtocol } from "../../interfaces/protocol.ts";
 import type { IProtocolFactory } from "../../interfaces/protocol_factory.ts";
 import type { ITCPTransport } from "../../interfaces/transport.ts";
-import { isHalfCloseable, prefixOf } from "../../net/tcp_connection.ts";
+import { prefixOf } from "../../net/log_prefix.ts";
+import { isHalfCloseable } from "../../net/tcp_connection.ts";
 import { Protocol } from "../protocol.ts";
 
 /** What makes wrappers: it hears of each that is connected, and of its end. */

@@ -9,7 +9,7 @@ import type { IAddress } from "../../interfaces/address.ts";
 import type { IConnector } from "../../interfaces/connector.ts";
 import type { IProtocol } from "../../interfaces/protocol.ts";
 import type { IClientFactory, IProtocolFactory } from "../../interfaces/protocol_factory.ts";
-import { prefixOf } from "../../net/tcp_connection.ts";
+import { prefixOf } from "../../net/log_prefix.ts";
 import { ClientFactory } from "../factory.ts";
 import { type IWrappingFactory, ProtocolWrapper } from "./protocol_wrapper.ts";
 
