@@ -5,7 +5,7 @@
  * @module
  */
 
-import { READ, WRITE } from "../../poller/mod.ts";
+import { READ, type StreamHandle, WRITE } from "../../poller/mod.ts";
 import type { Simulation } from "../../sim/mod.ts";
 import { RawLoop, ready, receiveExactly } from "./raw_loop.ts";
 
@@ -30,21 +30,29 @@ export async function gossip(sim: Simulation): Promise<number[]> {
 /** Takes one byte from each caller and answers with what is known then. */
 function serve(loop: RawLoop, knowledge: Knowledge): void {
   const { network } = loop.platform;
+  const isTold = new Set<StreamHandle>();
   const listener = network.listen({ transport: "tcp", hostname: "0.0.0.0", port: 80 });
   loop.add(listener, READ, () => {
     const stream = listener.accept();
     if (stream === undefined) return;
     loop.add(stream, READ, () => {
-      const bytes = stream.receive();
-      if (bytes === undefined) return;
-      if (bytes !== null) {
+      const bytes = isTold.has(stream) ? undefined : stream.receive();
+      if (bytes) {
         knowledge.bits |= bytes[0] as number;
-        stream.send(new Uint8Array([knowledge.bits]));
+        isTold.add(stream);
+        loop.platform.poller.modify(stream, WRITE);
       }
-      loop.remove(stream);
-      stream.close();
+      if (bytes === null || (isTold.has(stream) && send(stream, knowledge))) {
+        loop.remove(stream);
+        stream.close();
+      }
     });
   });
+}
+
+/** Sends what is known; returns false if there is no room. */
+function send(stream: StreamHandle, knowledge: Knowledge): boolean {
+  return stream.send(new Uint8Array([knowledge.bits])) > 0;
 }
 
 /** Calls others, drawn at random, until all is known. */
@@ -57,7 +65,7 @@ async function tell(sim: Simulation, loop: RawLoop, knowledge: Knowledge): Promi
     const stream = network.connect({ transport: "tcp", hostname, port: 80 });
     calls++;
     await ready(loop, stream, WRITE);
-    stream.send(new Uint8Array([knowledge.bits]));
+    while (!send(stream, knowledge)) await ready(loop, stream, WRITE);
     const answer = await receiveExactly(loop, stream, 1);
     knowledge.bits |= answer[0] ?? 0;
     stream.close();
