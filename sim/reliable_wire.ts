@@ -52,8 +52,6 @@ export class ReliableWire {
   readonly #ends: WireEnds;
   /** What was not sent, or did not get through; first come, first sent. */
   #queue: Segment[] = [];
-  /** How many at the front of the queue came back from a host that is down. */
-  #returned = 0;
   /** Whether a test holds the first segment back. */
   #isHeld = false;
   /** Whether the first segment has to be sent again, when the timer runs out. */
@@ -83,10 +81,10 @@ export class ReliableWire {
     this.#flush();
   }
 
-  /** Takes back a segment that reached a host that is down. */
+  /** Takes back a segment that reached a host that is down; its order is nothing any more. */
   takeBack(segment: Segment): void {
     if (this.#isCut) return;
-    this.#queue.splice(this.#returned++, 0, segment);
+    this.#queue.push(segment);
     this.#lose(segment);
   }
 
@@ -151,7 +149,6 @@ export class ReliableWire {
       return this.#beRefused(delay);
     }
     this.#queue.shift();
-    if (this.#returned > 0) this.#returned--;
     this.#lastDelay = delay;
     this.#lastArrival = Math.max(this.#lastArrival, addSeconds(time.now, delay));
     time.schedule(this.#lastArrival, segment.arrive);

@@ -144,6 +144,14 @@ Deno.test("SimNetwork.connect() from a port in TIME_WAIT, and ports that linger,
     assert(from !== null);
     const again = world.client.platform.network.connect(HTTP, { from });
     assertEquals((await outcome(world, again))[0], "EADDRINUSE");
+    const { network } = world.client.platform;
+    for (let i = 0; i < 16_383; i++) network.listen({ ...ANY, port: 0 });
+    assertEquals(codeOf(() => network.listen({ ...ANY, port: 0 })), "EADDRNOTAVAIL");
+    await world.sim.sleep(60);
+    assertEquals(network.listen({ ...ANY, port: 0 }).localAddress, {
+      ...ANY,
+      port: from !== null && "port" in from ? from.port : 0,
+    });
   });
 });
 

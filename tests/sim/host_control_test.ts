@@ -314,3 +314,81 @@ Deno.test("HostControl.crash() runs the same way each time, also with faults cho
   assertEquals(await run(1), await run(1));
   assert(await run(1) !== await run(2));
 });
+
+Deno.test("HostControl.crash() without a word stops also what a closed stream still had to send", async () => {
+  const world = new TwoHosts({ sendBuffer: 1000, receiveBuffer: 1000 });
+  const { sim } = world;
+  await sim.run(async () => {
+    const { client, server } = await world.pair();
+    assertEquals(server.send(new Uint8Array(2000)), 2000);
+    server.close();
+    await sim.sleep(1);
+    const other = await world.pair();
+    {
+      using _cut = sim.network.partition("server");
+      other.server.send(encoder.encode("lost"));
+      other.server.close();
+      sim.hosts.crash("server");
+    }
+    assertEquals(client.receive()?.length, 1000);
+    await sim.sleep(500);
+    assertEquals([client.receive(), other.client.receive()], [undefined, undefined]);
+  });
+});
+
+Deno.test("HostControl.crash() without a word tells of no room, and hears of nothing", async () => {
+  const world = new TwoHosts({ sendBuffer: 1000, receiveBuffer: 1000 });
+  const { sim } = world;
+  await sim.run(async () => {
+    const { client } = await world.pair();
+    const other = await world.pair();
+    assertEquals(client.send(new Uint8Array(2000)), 2000);
+    await sim.sleep(1);
+    sim.hosts.crash("server");
+    other.client.abort();
+    await sim.sleep(1);
+    assertEquals(client.send(new Uint8Array(1)), 0);
+    assertEquals([...sim.trace].filter(({ kind }) => kind === "reset"), []);
+  });
+});
+
+Deno.test("HostControl.restart() is not noticed while its resets do not come through", async () => {
+  const world = new TwoHosts();
+  const { sim } = world;
+  await sim.run(async () => {
+    const { client } = await world.pair();
+    sim.hosts.crash("server");
+    restart(world);
+    {
+      using _cut = sim.network.partitionOneWay({ from: "server" });
+      client.send(encoder.encode("?"));
+      await sim.sleep(10);
+      assertEquals(client.receive(), undefined);
+    }
+    await sim.sleep(20);
+    assertEquals(codeOf(() => client.receive()), "ECONNRESET");
+  });
+});
+
+Deno.test("HostControl.crash() in the middle of a handshake leaves the other side alone", async () => {
+  const world = new TwoHosts();
+  const { sim } = world;
+  await sim.run(async () => {
+    world.listen(ANY, 1);
+    world.connect();
+    sim.hosts.crash("client");
+    await sim.sleep(100);
+    // The backlog has room again.
+    const loop = new RawLoop(sim.hosts.restart("client")).start();
+    const stream = loop.platform.network.connect(HTTP);
+    await ready(loop, stream, WRITE);
+    assertEquals([stream.takeError(), Math.floor(sim.now)], [null, 100]);
+    const late = new RawLoop(sim.host("third")).start();
+    const other = late.platform.network.connect({ ...HTTP, port: 81 });
+    world.listen({ ...ANY, port: 81 });
+    await ready(late, other, WRITE);
+    sim.hosts.crash("server");
+    await sim.sleep(10);
+    assertEquals([other.receive(), other.takeError()], [undefined, null]);
+  });
+});

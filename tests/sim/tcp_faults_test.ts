@@ -367,3 +367,37 @@ Deno.test("SimStream is not touched by conditions on its own host", async () => 
   });
   assertLess(sim.now, 0.001);
 });
+
+Deno.test("SimStream.receive() tells of room once the news come through", async () => {
+  const world = new TwoHosts({ sendBuffer: 1000, receiveBuffer: 1000 });
+  const { sim } = world;
+  await sim.run(async () => {
+    const { client, server } = await world.pair();
+    assertEquals(client.send(new Uint8Array(2000)), 2000);
+    await sim.sleep(1);
+    {
+      using _cut = sim.network.partitionOneWay({ from: "server" });
+      assertEquals(server.receive()?.length, 1000);
+      await sim.sleep(5);
+      assertEquals(server.receive(), undefined);
+    }
+    await ready(world.server, server, READ);
+    assertEquals(server.receive()?.length, 1000);
+  });
+});
+
+Deno.test("SimStream.setKeepAlive() counts probes without an answer in a row", async () => {
+  const world = new TwoHosts();
+  const { sim } = world;
+  await sim.run(async () => {
+    const { client } = await world.pair();
+    client.setKeepAlive(true);
+    for (let i = 0; i < 2; i++) {
+      using _cut = sim.network.partition("client");
+      await sim.sleep(7200 + 8 * 75 + 1);
+      _cut[Symbol.dispose]();
+      await sim.sleep(1000);
+    }
+    assertEquals([client.receive(), client.takeError()], [undefined, null]);
+  });
+});

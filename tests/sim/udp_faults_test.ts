@@ -110,6 +110,9 @@ Deno.test("NetworkControl.shape() has datagrams leave one by one and drops what 
     for (let i = 0; i < 60; i++) await sim.sleep(0.1);
   });
   assertEquals(times.map((time) => time.toFixed(1)), ["1.5", "2.5", "7.5"]);
+  // What finds the line free does not queue, however large it is.
+  const large = await new Sockets().exchange(3, { bandwidth: 1000, queueLimit: 10 }, 500);
+  assertEquals(large, [0]);
 });
 
 Deno.test("NetworkControl.shape() loses a datagram with any of its fragments", async () => {
