@@ -1,0 +1,73 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { LevelSearch } from "../../../sim/explore/level_search.ts";
+import { Recorder } from "../../../sim/explore/recorder.ts";
+import { Replay, Tape } from "../../../sim/mod.ts";
+
+/** How many answers a decision has, by those before; 0 for the end: an irregular tree. */
+type Tree = (answers: readonly number[]) => number;
+
+function makeTree(salt: number): Tree {
+  return (answers) => {
+    let hash = salt;
+    for (const answer of answers) hash = (Math.imul(hash, 31) + answer + 7) >>> 0;
+    return answers.length === 5 ? 0 : [0, 2, 3, 2, 4][(hash >>> 3) % 5] as number;
+  };
+}
+
+/** Every path through a tree whose deviations are within a bound. */
+function allPaths(tree: Tree, max: number, path: number[] = []): string[] {
+  const bound = tree(path);
+  if (bound === 0) return [path.join()];
+  return Array.from({ length: bound }, (_, answer) => answer).flatMap((answer) =>
+    answer > 0 && max === 0 ? [] : allPaths(tree, max - Math.min(answer, 1), [...path, answer])
+  );
+}
+
+function searchAll(tree: Tree, search: LevelSearch): string[] {
+  const paths: string[] = [];
+  for (let plan = search.next(); plan !== null; plan = search.next()) {
+    const recorder = new Recorder(plan());
+    for (let bound = tree([]); bound > 0; bound = tree(recorder.values)) {
+      recorder.choose("a", bound);
+    }
+    search.ended(recorder);
+    paths.push(recorder.values.join());
+  }
+  return paths;
+}
+
+Deno.test("LevelSearch runs every schedule within its bound once, whatever it may keep", () => {
+  const max = fc.constantFrom(0, 1, 2, 3, Infinity);
+  fc.assert(fc.property(fc.nat(), max, fc.constantFrom(0, 20, 1e6), (salt, max, keptMax) => {
+    const tree = makeTree(salt);
+    const search = new LevelSearch("deviations", max, keptMax);
+    const expected = allPaths(tree, max);
+    assertEquals(searchAll(tree, search).sort(), expected.sort());
+    assertEquals(search.isWhole, expected.length === allPaths(tree, Infinity).length);
+  }));
+});
+
+Deno.test("Replay by name puts an event only before the one that it went before", () => {
+  const deviation = {
+    index: 0,
+    label: "step",
+    bound: 2,
+    value: 1,
+    cause: 0,
+    nth: 0,
+    host: "",
+    picked: 7,
+    over: 5,
+    words: "",
+  };
+  const tape = new Tape({ scenario: "", seed: "0", length: 1, deviations: [deviation] });
+  const strategy = new Replay(tape, "by-name");
+  const choose = (...names: number[]) =>
+    strategy.choose("step", names.length, {
+      cause: 1,
+      host: "",
+      candidate: (answer) => ({ name: names[answer] as number, subject: "" }),
+    });
+  assertEquals([choose(6, 7), choose(7, 5), choose(6, 5, 7), choose(5, 7)], [0, 0, 2, 0]);
+});
