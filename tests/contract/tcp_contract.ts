@@ -15,6 +15,7 @@ import { connectorCases } from "./tcp_connector_cases.ts";
 import { halfCloseCases } from "./tcp_half_close_cases.ts";
 import { lossCases } from "./tcp_loss_cases.ts";
 import { RecordingClients, RecordingServers, type RecordingSetup } from "./tcp_recorders.ts";
+import { keepingCases } from "./tcp_keeping_cases.ts";
 import { portCases } from "./tcp_port_cases.ts";
 import { transferCases } from "./tcp_transfer_cases.ts";
 import type { TestFunction, World, WorldRun } from "./world.ts";
@@ -106,6 +107,7 @@ export function tcpContract(options: TCPContractOptions): void {
   abortCases(suite);
   halfCloseCases(suite);
   lossCases(suite);
+  keepingCases(suite);
   // Towers share the transports; what is left behind shows in fewer connections.
   bulkCases(suite, world.isReal && label === "PollReactor" ? 10_000 : 1_000);
 }

@@ -112,7 +112,7 @@ function stopCases(suite: TCPSuite): void {
   );
 
   suite(
-    "OTCP-07, OTCP-08 stopListening() fails if stopFactory() throws, and the port can start again",
+    "POSIXB-04, OTCP-07, OTCP-08 stopListening() fails if stopFactory() throws, and the port can start again",
     async (test) => {
       let errors = 1;
       const servers = test.serve({
