@@ -81,7 +81,7 @@ export class SimHost implements Platform {
     this.generation = generation;
     this.#label = generation === 0 ? name : `${name}/${generation}`;
     this.#name = nameOfHost(this.#label);
-    this.clock = new HostClock(world.time);
+    this.clock = new HostClock(world.time, () => this.poller.wake());
     this.poller = new SimPoller(this);
     this.network = new SimNetwork(this);
     // A function that is written in the assignment lives in V8's old space from the start, and with it

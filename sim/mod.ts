@@ -61,6 +61,7 @@ export type { Deviation, TapeContent } from "./explore/tape.ts";
 export type { TakenReport } from "./failures.ts";
 export { HeldMessages } from "./held_messages.ts";
 export { HostControl } from "./host_control.ts";
+export { HostClock } from "./host_clock.ts";
 export type { Leak } from "./inspect.ts";
 export type { LinkSettings, Rate } from "./link_settings.ts";
 export { NetworkControl } from "./network_control.ts";

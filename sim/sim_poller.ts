@@ -122,7 +122,7 @@ export class SimPoller implements Poller {
     this.#state = "parked";
     this.#onReady = onReady;
     this.#onDone = onDone;
-    this.#deadline = addSecondsUp(now, Math.max(0, timeout));
+    this.#deadline = addSecondsUp(now, this.#host.clock.worldSeconds(Math.max(0, timeout)));
     this.#host.nameNextPass();
     if (this.#host.world.surprises !== null) this.#surprise(this.#host.world.surprises);
     this.#dropStale();

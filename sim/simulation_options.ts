@@ -6,6 +6,7 @@
 
 import type { Platform } from "../poller/mod.ts";
 import type { DrainMode } from "./deno_drain.ts";
+import type { HostClock } from "./host_clock.ts";
 import type { Seed } from "./seed.ts";
 import type { Sightings } from "./sightings.ts";
 import type { Strategy } from "./strategy.ts";
@@ -126,6 +127,8 @@ export interface SimulatedHost extends Platform {
   readonly name: string;
   /** The host's address, by which others reach it: 10.0.0.1 for the first. */
   readonly address: string;
+  /** The host's clocks, which tests may put wrong. */
+  readonly clock: HostClock;
 }
 
 /** The sizes are what Linux's buffers grow to in practice; the delays those of a local network, and of a loopback. */
