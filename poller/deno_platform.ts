@@ -9,12 +9,14 @@ import { DenoClock } from "./deno_clock.ts";
 import { reportToStandardError } from "./deno_error_report.ts";
 import { DenoNetwork } from "./deno_network.ts";
 import { DenoPoller } from "./deno_poller.ts";
+import { DenoProcesses } from "./deno_processes.ts";
 import { DenoRandom } from "./deno_random.ts";
 import { DenoSignals } from "./deno_signals.ts";
 import type { ErrorReporter } from "./error_report.ts";
 import type { Network } from "./network.ts";
 import type { Platform } from "./platform.ts";
 import type { Poller } from "./poller.ts";
+import type { Processes } from "./processes.ts";
 import type { RandomSource } from "./random.ts";
 import type { Signals } from "./signals.ts";
 
@@ -29,14 +31,14 @@ export interface DenoPlatformOptions {
 }
 
 /**
- * The native platform: the process's monotonic clock, Deno's sockets, the system's random numbers
- * and signals.
+ * The native platform: the process's monotonic clock, Deno's sockets, the system's random numbers,
+ * signals and child processes.
  *
  * A platform belongs to one loop, or to one tower of loops. Several in a process are independent of
  * each other.
  *
  * Permissions: none to make one and to run timers; `--allow-net` for the sockets that are opened,
- * in addition `--allow-read` and `--allow-write` of the path for UNIX sockets. A permission that was
+ * in addition `--allow-read` and `--allow-write` of the path for UNIX sockets; `--allow-run` for child processes. A permission that was
  * not granted is reported as a `SocketError` with the code `NOT_CAPABLE`, as is one that
  * Deno asked the user for and the user refused.
  *
@@ -63,6 +65,8 @@ export class DenoPlatform implements Platform {
   readonly random: RandomSource;
   /** Signals to the process. */
   readonly signals: Signals;
+  /** Child processes of the process. */
+  readonly processes: Processes;
   /** Takes the errors that nobody took. */
   readonly report: ErrorReporter;
 
@@ -76,7 +80,9 @@ export class DenoPlatform implements Platform {
     this.clock = new DenoClock();
     const poller = new DenoPoller(this.clock);
     this.poller = poller;
-    this.network = new DenoNetwork({ sink: poller, handles: new Map(), report: this.report });
+    const site = { sink: poller, handles: new Map(), report: this.report };
+    this.network = new DenoNetwork(site);
+    this.processes = new DenoProcesses(site);
     this.random = new DenoRandom();
     this.signals = new DenoSignals();
   }

@@ -58,6 +58,7 @@ export { InvariantError } from "./invariant.ts";
 export type { BindOptions, ConnectOptions, ListenOptions, Network } from "./network.ts";
 export type { Platform } from "./platform.ts";
 export type { OnReady, Poller } from "./poller.ts";
+export type * from "./processes.ts";
 export type { RandomSource } from "./random.ts";
 export type { SignalName, Signals } from "./signals.ts";
 export type * from "./tls_options.ts";

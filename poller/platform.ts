@@ -8,6 +8,7 @@ import type { Clock } from "./clock.ts";
 import type { ErrorReporter } from "./error_report.ts";
 import type { Network } from "./network.ts";
 import type { Poller } from "./poller.ts";
+import type { Processes } from "./processes.ts";
 import type { RandomSource } from "./random.ts";
 import type { Signals } from "./signals.ts";
 
@@ -33,6 +34,8 @@ export interface Platform {
   readonly random: RandomSource;
   /** Signals to the process or host. */
   readonly signals: Signals;
+  /** Child processes. */
+  readonly processes: Processes;
   /** Takes the errors that nobody took. */
   readonly report: ErrorReporter;
 }

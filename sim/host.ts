@@ -9,6 +9,7 @@ import { HostClock } from "./host_clock.ts";
 import { SeededRandom, splitSeed } from "./seed.ts";
 import { SimNetwork } from "./sim_network.ts";
 import { SimPoller } from "./sim_poller.ts";
+import { HostProcesses } from "./sim_processes.ts";
 import { SimSignals } from "./sim_signals.ts";
 import { mix } from "./virtual_time.ts";
 import type { World } from "./world.ts";
@@ -70,6 +71,8 @@ export class SimHost implements Platform {
   readonly #name: number;
   /** Made when it is first asked for. */
   #random: RandomSource | null = null;
+  /** Made when they are first asked for. */
+  #processes: HostProcesses | null = null;
   /** How many polls began outside of every event. */
   #rootPolls = 0;
 
@@ -92,6 +95,11 @@ export class SimHost implements Platform {
       world.noteReport(this, report.message, report.error);
     };
     this.report = report;
+  }
+
+  /** Child processes, of programs that a test installs. */
+  get processes(): HostProcesses {
+    return this.#processes ??= new HostProcesses(this);
   }
 
   /** Randomness that the simulation's seed and the host's name decide. */

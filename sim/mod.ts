@@ -73,6 +73,14 @@ export type { Condition, Oracles, Within } from "./oracles.ts";
 export { Sightings } from "./sightings.ts";
 export { SimClock } from "./sim_clock.ts";
 export type { SimClockOptions } from "./sim_clock.ts";
+export { SimProcess } from "./sim_process.ts";
+export type {
+  SimProcesses,
+  SimProcessParts,
+  SimProgram,
+  SimProgramPipe,
+  SimProgramResult,
+} from "./sim_process.ts";
 export { Simulation } from "./simulation.ts";
 export { SimulationGlobals } from "./simulation_globals.ts";
 export { SimulationOracles } from "./simulation_oracles.ts";

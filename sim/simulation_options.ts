@@ -9,6 +9,7 @@ import type { DrainMode } from "./deno_drain.ts";
 import type { HostClock } from "./host_clock.ts";
 import type { Seed } from "./seed.ts";
 import type { Sightings } from "./sightings.ts";
+import type { SimProcesses } from "./sim_process.ts";
 import type { Strategy } from "./strategy.ts";
 import type { LinkOptions } from "./world.ts";
 
@@ -129,6 +130,8 @@ export interface SimulatedHost extends Platform {
   readonly address: string;
   /** The host's clocks, which tests may put wrong. */
   readonly clock: HostClock;
+  /** Child processes, of programs that a test installs. */
+  readonly processes: SimProcesses;
 }
 
 /** The sizes are what Linux's buffers grow to in practice; the delays those of a local network, and of a loopback. */

@@ -13,6 +13,7 @@ import {
   type Platform,
   type Poller,
   PollerClosedError,
+  type Processes,
   type RandomSource,
   type Signals,
 } from "../../poller/mod.ts";
@@ -38,6 +39,7 @@ export class FakeTimePlatform implements Platform {
     fill: (buffer: Uint8Array): void => void buffer.fill(0),
   };
   readonly signals: Signals = { addListener(): void {}, removeListener(): void {} };
+  readonly processes: Processes = { spawn: refuse };
   readonly network: Network = {
     handles: new Map<number, never>(),
     listen: refuse,

@@ -1,0 +1,185 @@
+/**
+ * Child processes of a simulated host.
+ *
+ * @module
+ */
+
+import {
+  type ChildProcess,
+  type ExitStatus,
+  type KillSignal,
+  SocketError,
+  type SpawnOptions,
+  type StdioKind,
+} from "../poller/mod.ts";
+import type { SimHost } from "./host.ts";
+import {
+  SimProcess,
+  type SimProcesses,
+  type SimProgram,
+  type SimProgramResult,
+} from "./sim_process.ts";
+import { openPipe, type ProgramStream } from "./sim_process_pipe.ts";
+import type { SimStream } from "./sim_stream.ts";
+import { addSeconds } from "./virtual_time.ts";
+
+/** The number of the first child; the host's own number is 1. */
+const FIRST_PID = 2;
+
+/** The numbers of the signals, as Linux has them. */
+const SIGNAL_NUMBERS: Readonly<Record<KillSignal, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGABRT: 6,
+  SIGKILL: 9,
+  SIGUSR1: 10,
+  SIGUSR2: 12,
+  SIGALRM: 14,
+  SIGTERM: 15,
+  SIGCONT: 18,
+  SIGSTOP: 19,
+};
+
+/** Starts the programs that were installed on a host. */
+export class HostProcesses implements SimProcesses {
+  readonly #host: SimHost;
+  readonly #programs = new Map<string, SimProgram>();
+  #nextPid = FIRST_PID;
+
+  /** Made by the host. */
+  constructor(host: SimHost) {
+    this.#host = host;
+  }
+
+  /** See {@linkcode SimProcesses.install}. */
+  install(executable: string, program: SimProgram): void {
+    this.#programs.set(executable, program);
+  }
+
+  /** See `Processes.spawn`. */
+  spawn(options: SpawnOptions): ChildProcess {
+    const { executable } = options;
+    const program = this.#programs.get(executable);
+    if (program === undefined) {
+      throw new SocketError("ENOENT", `Cannot spawn ${executable}: there is no such program`);
+    }
+    const pid = this.#nextPid++;
+    this.#host.record("spawn", executable, pid);
+    return new SimChild(this.#host, program, options, pid);
+  }
+}
+
+/** A child of a simulated host, as its parent sees it. */
+class SimChild implements ChildProcess {
+  /** See `ChildProcess.pid`. */
+  readonly pid: number;
+  /** See `ChildProcess.stdin`. */
+  readonly stdin: SimStream | null = null;
+  /** See `ChildProcess.stdout`. */
+  readonly stdout: SimStream | null = null;
+  /** See `ChildProcess.stderr`. */
+  readonly stderr: SimStream | null = null;
+  /** See `ChildProcess.status`. */
+  status: ExitStatus | null = null;
+  readonly #host: SimHost;
+  readonly #process: SimProcess;
+  readonly #pipes: readonly (ProgramStream | null)[];
+  readonly #listeners: ((status: ExitStatus) => void)[] = [];
+
+  /** Made by {@linkcode HostProcesses.spawn}. */
+  constructor(host: SimHost, program: SimProgram, options: SpawnOptions, pid: number) {
+    this.pid = pid;
+    this.#host = host;
+    const input = open(host, options.stdin);
+    const output = open(host, options.stdout);
+    const errors = open(host, options.stderr);
+    this.stdin = input?.[0] ?? null;
+    this.stdout = output?.[0] ?? null;
+    this.stderr = errors?.[0] ?? null;
+    this.stdout?.shutdownWrite();
+    this.stderr?.shutdownWrite();
+    this.#pipes = [input?.[1] ?? null, output?.[1] ?? null, errors?.[1] ?? null];
+    this.#process = new SimProcess({
+      options,
+      pid,
+      pipes: this.#pipes,
+      later: (seconds, run) => this.#turn(run, seconds),
+    });
+    this.#turn(() => {
+      if (!this.#process.isOver) this.#start(program);
+    });
+  }
+
+  /** See `ChildProcess.addExitListener`. */
+  addExitListener(listener: (status: ExitStatus) => void): void {
+    const { status } = this;
+    if (status === null) this.#listeners.push(listener);
+    else this.#turn(() => listener(status));
+  }
+
+  /** See `ChildProcess.kill`. */
+  kill(signal: KillSignal): boolean {
+    if (this.status !== null) return false;
+    this.#turn(() => {
+      if (this.#process.isOver) return;
+      this.#host.record("signal", signal, this.pid);
+      if (this.#process.catchSignal(signal)) return;
+      if (signal === "SIGCONT" || signal === "SIGSTOP") return;
+      this.#exit({ code: 128 + SIGNAL_NUMBERS[signal], signal });
+    });
+    return true;
+  }
+
+  #start(program: SimProgram): void {
+    this.#run(program).then(
+      (code) => this.#exit({ code: code ?? 0, signal: null }),
+      async (error) => {
+        await this.#process.write(`${error}\n`, 2).catch(() => {});
+        this.#exit({ code: 1, signal: null });
+      },
+    );
+  }
+
+  async #run(program: SimProgram): Promise<SimProgramResult> {
+    return await program(this.#process);
+  }
+
+  /** The process is over: its pipes are closed and its parent is told, in one order or the other. */
+  #exit(status: ExitStatus): void {
+    if (this.#process.isOver) return;
+    this.#process.end();
+    if (this.#host.world.choose("exit", 2) === 0) {
+      this.#closePipes();
+      this.#turn(() => this.#tell(status));
+    } else {
+      this.#turn(() => {
+        this.#tell(status);
+        this.#turn(() => this.#closePipes());
+      });
+    }
+  }
+
+  #closePipes(): void {
+    for (const pipe of this.#pipes) pipe?.close();
+  }
+
+  #tell(status: ExitStatus): void {
+    this.#host.record("exit", `process ${this.pid}`, status.code);
+    this.status = status;
+    for (const listener of this.#listeners.splice(0)) listener(status);
+  }
+
+  /** Has something run in a turn of its own, outside of every pass. */
+  #turn(run: () => void, seconds = 0): void {
+    const { time } = this.#host.world;
+    time.scheduleTurn(addSeconds(time.now, Math.max(0, seconds)), run);
+  }
+}
+
+function open(
+  host: SimHost,
+  kind: StdioKind = "piped",
+): readonly [SimStream, ProgramStream] | null {
+  return kind === "piped" ? openPipe(host) : null;
+}
