@@ -157,6 +157,34 @@ export class LoopBlockedError extends Error {
   }
 }
 
+/**
+ * A child process that was waited for has failed.
+ *
+ * Python: `subprocess.CalledProcessError`.
+ */
+export class CalledProcessError extends Error {
+  /** The class's name. */
+  override readonly name = "CalledProcessError";
+  /** Tells this error from others in a `switch`. */
+  readonly code = "CALLED_PROCESS_FAILED";
+  /** The exit code, negative if a signal has ended the child. */
+  readonly returncode: number;
+  /** The program and its arguments. */
+  readonly command: readonly string[];
+
+  /**
+   * Makes an error.
+   *
+   * @param returncode The exit code, negative if a signal has ended the child.
+   * @param command The program and its arguments.
+   */
+  constructor(returncode: number, command: readonly string[]) {
+    super(`Cannot go on after ${command[0]}: its exit code is ${returncode}`);
+    this.returncode = returncode;
+    this.command = command;
+  }
+}
+
 /** Every error that this family throws or reports; `switch (error.code)` narrows it. */
 export type IOLoopError =
   | IOLoopRunningError
@@ -169,4 +197,5 @@ export type IOLoopError =
   | HandlerNotFoundError
   | TimeoutError
   | BadYieldError
-  | LoopBlockedError;
+  | LoopBlockedError
+  | CalledProcessError;
