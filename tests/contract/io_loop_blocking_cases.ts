@@ -21,6 +21,7 @@ class SlowPlatform implements Platform {
   readonly network: Platform["network"];
   readonly random: Platform["random"];
   readonly signals: Platform["signals"];
+  readonly processes: Platform["processes"];
   readonly report: Platform["report"];
   #taken = 0;
 
@@ -30,6 +31,7 @@ class SlowPlatform implements Platform {
     this.network = platform.network;
     this.random = platform.random;
     this.signals = platform.signals;
+    this.processes = platform.processes;
     this.report = platform.report;
   }
 
