@@ -15,6 +15,7 @@ import type { IAddress } from "../interfaces/address.ts";
 import type { IEventDescriptor, ILoggingContext } from "../interfaces/descriptors.ts";
 import type { IListeningPort } from "../interfaces/listening_port.ts";
 import { prefixOf } from "./log_prefix.ts";
+import { fireAfterRelease } from "./fire_after_release.ts";
 import type { TransportSite } from "./transport_site.ts";
 
 /** How many bytes one readiness delivers at most (Twisted's `maxThroughput`). */
@@ -305,12 +306,7 @@ export abstract class DatagramPort implements IListeningPort, IEventDescriptor {
     } catch (error) {
       failure = Failure.from(error);
     }
-    handle.released.then(() => {
-      this.site.reactor.callLater(0, () => {
-        if (failure === null) deferred.callback(undefined);
-        else deferred.errback(failure);
-      });
-    });
+    fireAfterRelease(handle, this.site.reactor, deferred, failure);
   }
 }
 

@@ -16,6 +16,7 @@ import { SocketError } from "../../poller/errors.ts";
 import { fromStreamAddress, type IPAddress } from "./address.ts";
 import { prefixOf } from "./log_prefix.ts";
 import type { ReactorTCP } from "./reactor_tcp.ts";
+import { fireAfterRelease } from "./fire_after_release.ts";
 import { TCPServer } from "./tcp_server.ts";
 
 /** How many connections the first readiness accepts at most; adapted to what comes (Twisted: 100). */
@@ -250,11 +251,6 @@ export class TCPPort implements IListeningPort, IReadDescriptor {
     } catch (error) {
       failure = Failure.from(error);
     }
-    handle.released.then(() => {
-      this.#tcp.reactor.callLater(0, () => {
-        if (failure === null) deferred.callback(undefined);
-        else deferred.errback(failure);
-      });
-    });
+    fireAfterRelease(handle, this.#tcp.reactor, deferred, failure);
   }
 }
