@@ -5,7 +5,10 @@
  */
 
 import { assertEquals } from "@std/assert";
-import type { Failure, LogEvent, ReactorBase } from "../../reactor/mod.ts";
+import type { LogEvent, ReactorBase } from "../../reactor/mod.ts";
+import { endpointAttemptCases } from "./endpoint_attempt_cases.ts";
+import { endpointHostnameCases, endpointSilenceCases } from "./endpoint_hostname_cases.ts";
+import { endpointTCPCases } from "./endpoint_tcp_cases.ts";
 import { reactorResolverCases } from "./reactor_resolver_cases.ts";
 import { RecordingServers, type RecordingSetup } from "./tcp_recorders.ts";
 import { runGuarded, type TCPContractOptions } from "./tcp_contract.ts";
@@ -16,11 +19,11 @@ export interface EndpointCase {
   readonly reactor: ReactorBase;
   /** What happened, in order. */
   readonly log: string[];
-  /** What the reactor logged. */
+  /** What the reactor logged beside "info". */
   readonly events: LogEvent[];
   /** Whether time passes by itself. */
   readonly isReal: boolean;
-  /** Listens on a free port; what its protocols are told goes to the log. */
+  /** Listens on a free port; what its protocols are told goes to the log if there is a name. */
   serve(setup?: RecordingSetup, host?: string): RecordingServers;
   /** Returns a port of 127.0.0.1 on which nobody listens. */
   deadPort(): Promise<number>;
@@ -41,7 +44,9 @@ export function endpointsContract({ test, world, label, make }: TCPContractOptio
         world.run(async (run) => {
           const events: LogEvent[] = [];
           const { reactor, close } = make(run.platform, {
-            logObserver: (event) => events.push(event),
+            logObserver: (event) => {
+              if (event.level !== "info") events.push(event);
+            },
           });
           try {
             await runGuarded(reactor, () => body(makeCase(reactor, events, world.isReal)));
@@ -55,6 +60,10 @@ export function endpointsContract({ test, world, label, make }: TCPContractOptio
     );
   };
   reactorResolverCases(suite);
+  endpointAttemptCases(suite);
+  endpointTCPCases(suite);
+  endpointHostnameCases(suite);
+  if (!world.isReal) endpointSilenceCases(suite);
 }
 
 function makeCase(reactor: ReactorBase, events: LogEvent[], isReal: boolean): EndpointCase {
@@ -65,7 +74,10 @@ function makeCase(reactor: ReactorBase, events: LogEvent[], isReal: boolean): En
     events,
     isReal,
     serve(setup = {}, host = "127.0.0.1") {
-      const servers = new RecordingServers(log, { name: "", ...setup });
+      const servers = new RecordingServers(setup.name === undefined ? [] : log, {
+        name: "",
+        ...setup,
+      });
       servers.port = reactor.listenTCP(0, servers, { interface: host });
       return servers;
     },
@@ -78,9 +90,4 @@ function makeCase(reactor: ReactorBase, events: LogEvent[], isReal: boolean): En
     },
   };
   return hold;
-}
-
-/** The name of the error of a failure, for a log. */
-export function nameOf(failure: Failure): string {
-  return (failure.value as Error).name;
 }

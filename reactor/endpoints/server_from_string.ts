@@ -1,0 +1,87 @@
+/**
+ * Places to listen on, from text.
+ *
+ * @module
+ */
+
+import type { IStreamServerEndpoint } from "../interfaces/endpoints.ts";
+import type { IReactorTCP, ListenTCPOptions } from "../interfaces/reactor_tcp.ts";
+import { EndpointDescription } from "./endpoint_string.ts";
+import { TCP4ServerEndpoint, TCP6ServerEndpoint } from "./tcp_server_endpoints.ts";
+
+/**
+ * Makes an endpoint of what a description says.
+ *
+ * Twisted: `IStreamServerEndpointStringParser` (`internet/interfaces.py`, 24.7).
+ *
+ * @typeParam R The reactor's type.
+ * @param reactor What listens.
+ * @param description Names and gives the arguments.
+ * @returns The endpoint.
+ * @throws {EndpointStringError} If an argument is missing or wrong.
+ */
+export type ServerEndpointParser<R> = (
+  reactor: R,
+  description: EndpointDescription,
+) => IStreamServerEndpoint;
+
+/**
+ * Makes an endpoint to listen on of its description, such as a configuration holds it.
+ *
+ * - `tcp:PORT`, with `interface=LITERAL` and `backlog=NUMBER`: a {@linkcode TCP4ServerEndpoint}.
+ * - `tcp6:PORT`, with `backlog=NUMBER` and `interface=LITERAL`, its colons escaped by backslashes:
+ *   a {@linkcode TCP6ServerEndpoint}.
+ *
+ * Arguments without a name are taken in that order.
+ *
+ * Twisted: `serverFromString` (`internet/endpoints.py`, 24.7). Differs from Twisted: plugins are
+ * given by `parsers`.
+ *
+ * @example
+ * ```ts
+ * import { EndpointStringError, PollReactor, serverFromString } from "@twinloop/twinloop/reactor";
+ * import { Simulation } from "@twinloop/twinloop/sim";
+ * import { assertEquals, assertThrows } from "@std/assert";
+ *
+ * const reactor = new PollReactor(new Simulation({ seed: 1 }).host("server"));
+ * const endpoint = serverFromString(reactor, "tcp:8080:interface=127.0.0.1");
+ * assertEquals(`${endpoint}`, "<TCP4ServerEndpoint 127.0.0.1:8080>");
+ * assertThrows(() => serverFromString(reactor, "tcp:http"), EndpointStringError);
+ * ```
+ *
+ * @typeParam R The reactor's type.
+ * @param reactor What listens.
+ * @param description The description; upper and lower case are one in its type.
+ * @param parsers Parsers of further types, by type in lower case; they go before those built in.
+ * @returns The endpoint.
+ * @throws {EndpointStringError} If the description cannot be read, or its type is unknown.
+ */
+export function serverFromString<R extends IReactorTCP>(
+  reactor: R,
+  description: string,
+  parsers: Readonly<Record<string, ServerEndpointParser<R>>> = {},
+): IStreamServerEndpoint {
+  const parsed = new EndpointDescription(description);
+  const { type } = parsed;
+  if (Object.hasOwn(parsers, type)) {
+    return (parsers[type] as ServerEndpointParser<R>)(reactor, parsed);
+  }
+  if (type === "tcp") {
+    parsed.name("port", "interface", "backlog");
+    return new TCP4ServerEndpoint(reactor, ...tcpArguments(parsed));
+  }
+  if (type === "tcp6") {
+    parsed.name("port", "backlog", "interface");
+    return new TCP6ServerEndpoint(reactor, ...tcpArguments(parsed));
+  }
+  throw parsed.error(`type ${type} is unknown`);
+}
+
+function tcpArguments(description: EndpointDescription): [port: number, options: ListenTCPOptions] {
+  const backlog = description.getInteger("backlog", 1);
+  const host = description.get("interface");
+  return [description.requirePort("port", 0), {
+    ...backlog === undefined ? {} : { backlog },
+    ...host === undefined ? {} : { interface: host },
+  }];
+}
