@@ -71,7 +71,7 @@ export const FAMILIES: readonly Family[] = [
   family("OTHR", 15, "twisted test/test_threads.py"),
   family("OSSL", 11, "twisted test/test_ssl.py"),
   family("ABS4", 10, "twisted test/test_abstract.py", 10),
-  family("ERR", 8, "twisted test/test_error.py"),
+  family("ERR", 8, "twisted test/test_error.py", 8),
   family("HOSTS", 20, "twisted names/test/test_hosts.py", 20),
   family("CACHE", 6, "twisted names/test/test_cache.py", 6),
   family("CHAIN", 2, "twisted names/test/test_resolve.py", 2),

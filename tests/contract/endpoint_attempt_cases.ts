@@ -226,18 +226,21 @@ function failureCases(suite: EndpointSuite): void {
 }
 
 function cancelCases(suite: EndpointSuite): void {
-  suite("ClientEndpointTestCaseMixin: cancel() gives the attempt up", async (test) => {
-    const { endpoint, port, servers } = endpointOf(test);
-    const clients = new RecordingClients(test.log, { name: "client" });
-    const deferred = endpoint.connect(clients);
-    deferred.cancel();
-    const error = await assertRejects(() => deferred.asPromise(), ConnectingCancelledError);
-    assertEquals(`${error.address}`, `${new IPv4Address("TCP", "127.0.0.1", port)}`);
-    assertInstanceOf(error, CancelledError);
-    await turn(test);
-    assertEquals(test.log, ["client: factory started", "client: factory stopped"]);
-    assertEquals(servers.protocols.length, 0);
-  });
+  suite(
+    "ERR-02 ClientEndpointTestCaseMixin: cancel() gives the attempt up and names the address",
+    async (test) => {
+      const { endpoint, port, servers } = endpointOf(test);
+      const clients = new RecordingClients(test.log, { name: "client" });
+      const deferred = endpoint.connect(clients);
+      deferred.cancel();
+      const error = await assertRejects(() => deferred.asPromise(), ConnectingCancelledError);
+      assertEquals(`${error.address}`, `${new IPv4Address("TCP", "127.0.0.1", port)}`);
+      assertInstanceOf(error, CancelledError);
+      await turn(test);
+      assertEquals(test.log, ["client: factory started", "client: factory stopped"]);
+      assertEquals(servers.protocols.length, 0);
+    },
+  );
 
   suite("WrappingFactoryTests: cancel() within connectionMade closes", async (test) => {
     const { endpoint, servers } = endpointOf(test);
