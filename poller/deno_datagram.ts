@@ -156,6 +156,11 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
     } catch {
       // `abort` closed it while the last datagram was under way.
     }
+    if (this.#native.ended === undefined) this.#onNativeClosed();
+    else this.#native.ended.then(() => this.#onNativeClosed());
+  }
+
+  #onNativeClosed(): void {
     this.#isNativeClosed = true;
     this.#settleRelease();
   }

@@ -21,6 +21,8 @@ export interface NativeDatagram {
   send(bytes: Uint8Array<ArrayBuffer>, to: Deno.Addr): Promise<number>;
   /** Closes it; what is under way is rejected. */
   close(): void;
+  /** Resolves after `close()` when operations of the socket's own, if it has such, have ended. */
+  readonly ended?: Promise<void>;
 }
 
 /** Deno has this only where it was started with `--unstable-net`. */

@@ -37,6 +37,7 @@ export class NodeDatagramSocket implements NativeDatagram {
   #arrivedBytes = 0;
   #reception: Reception | null = null;
   #closed = false;
+  readonly #ended = Promise.withResolvers<void>();
 
   /**
    * Binds a socket.
@@ -63,6 +64,11 @@ export class NodeDatagramSocket implements NativeDatagram {
     }
     const bound = this.#socket.address();
     this.addr = { transport: "udp", hostname: bound.address, port: bound.port };
+  }
+
+  /** See {@linkcode NativeDatagram.ended}. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
   }
 
   /** See {@linkcode NativeDatagram.receive}. */
@@ -92,9 +98,18 @@ export class NodeDatagramSocket implements NativeDatagram {
     if (this.#closed) return;
     this.#closed = true;
     this.#socket.close();
+    this.#end();
     this.#arrivals.length = 0;
     this.#reception?.reject(new Deno.errors.Interrupted("The socket is closed"));
     this.#reception = null;
+  }
+
+  /**
+   * `node:dgram` receives all the time. The reception that a close cancels holds the system's socket
+   * until the native loop has looked at it: when a timer comes, it has.
+   */
+  #end(): void {
+    setTimeout(this.#ended.resolve, 1);
   }
 
   #onMessage(bytes: Uint8Array, peer: dgram.RemoteInfo): void {
