@@ -136,7 +136,9 @@ export class Runner {
   }
 
   #begin(recorder: Recorder, traceMax: number): Active {
-    const sim = new Simulation({ ...this.#options.world, strategy: recorder, traceMax });
+    const { world } = this.#options;
+    const traceParents = traceMax > 0 || (world.traceParents ?? false);
+    const sim = new Simulation({ ...world, strategy: recorder, traceMax, traceParents });
     return { sim, recorder, run: beginRun(sim, this.#scenario) };
   }
 
