@@ -13,6 +13,8 @@ import { giveWriteBuffer, takeWriteBuffer } from "./deno_write_buffers.ts";
 import type { SocketErrorCode } from "./errors.ts";
 import type { Datagram, DatagramHandle } from "./handle.ts";
 import { ERROR, READ, WRITE } from "./interest.ts";
+import type { MulticastSocket } from "./multicast.ts";
+import { MulticastSettings } from "./multicast_settings.ts";
 
 /** How many datagrams are received ahead of `receive()`: what one pass can bring. */
 const AHEAD_MAX = 16;
@@ -42,6 +44,8 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
   readonly localAddress: DatagramAddress;
   /** See {@linkcode DatagramHandle.released}. */
   readonly released: Promise<void>;
+  /** See {@linkcode DatagramHandle.multicast}. */
+  readonly multicast: MulticastSocket | null;
   #resolveReleased: () => void;
   readonly #native: NativeDatagram;
   /** What native receptions write into; each datagram is copied out of it at once. */
@@ -65,6 +69,8 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.released = promise;
     this.#resolveReleased = resolve;
+    const { multicast } = native;
+    this.multicast = multicast === undefined ? null : new MulticastSettings(this, multicast);
     this.level = WRITE;
     site.handles.set(this.id, this);
   }

@@ -9,6 +9,7 @@ import type { DatagramAddress } from "./address.ts";
 import { withoutBrackets } from "./deno_address.ts";
 import { NodeDatagramSocket } from "./deno_node_datagram.ts";
 import { SocketError } from "./errors.ts";
+import type { MulticastSystem } from "./multicast_settings.ts";
 import type { BindOptions } from "./network.ts";
 
 /** What a datagram handle needs of a socket; `Deno.DatagramConn` has it. */
@@ -23,6 +24,8 @@ export interface NativeDatagram {
   close(): void;
   /** Resolves after `close()` when operations of the socket's own, if it has such, have ended. */
   readonly ended?: Promise<void>;
+  /** What it does with multicast groups, if it was asked for that. */
+  readonly multicast?: MulticastSystem;
 }
 
 /** Deno has this only where it was started with `--unstable-net`. */
@@ -32,13 +35,14 @@ type ListenDatagram = (options: {
   port?: number;
   path?: string;
   reuseAddress?: boolean;
+  loopback?: boolean;
 }) => NativeDatagram;
 
 /**
  * Binds a socket: Deno's own where it has them, `node:dgram` otherwise.
  *
  * @param address Where to; its port is valid.
- * @param options Whether to share the address.
+ * @param options Whether to share the address, and whether to join groups.
  * @returns The socket, bound.
  */
 export function bindNatively(address: DatagramAddress, options: BindOptions): NativeDatagram {
@@ -60,6 +64,9 @@ export function bindNatively(address: DatagramAddress, options: BindOptions): Na
   }
   const hostname = withoutBrackets(address.hostname);
   const { port } = address;
-  if (listenDatagram === undefined) return new NodeDatagramSocket(hostname, port, reuseAddress);
-  return listenDatagram({ transport: "udp", hostname, port, reuseAddress });
+  if (listenDatagram === undefined || options.multicast) {
+    return new NodeDatagramSocket(hostname, port, options);
+  }
+  // Everybody else's sockets hear on their own machine what they send to a group; Deno's must be asked.
+  return listenDatagram({ transport: "udp", hostname, port, reuseAddress, loopback: true });
 }

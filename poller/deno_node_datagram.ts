@@ -1,12 +1,15 @@
 /**
- * UDP through `node:dgram`, for a Deno that was started without `--unstable-net`.
+ * UDP through `node:dgram`: for a Deno that was started without `--unstable-net`, and for multicast.
  *
  * @module
  */
 
 import { Buffer } from "node:buffer";
 import dgram from "node:dgram";
+import { NodeMulticast } from "./deno_node_multicast.ts";
 import type { NativeDatagram } from "./deno_native_datagram.ts";
+import type { MulticastSystem } from "./multicast_settings.ts";
+import type { BindOptions } from "./network.ts";
 
 /**
  * How many datagrams, and how many bytes of them, wait to be received before more are dropped, as
@@ -32,6 +35,8 @@ interface Arrival {
 export class NodeDatagramSocket implements NativeDatagram {
   /** See {@linkcode NativeDatagram.addr}. */
   readonly addr: Deno.NetAddr;
+  /** See {@linkcode NativeDatagram.multicast}. */
+  readonly multicast?: MulticastSystem;
   readonly #socket: dgram.Socket;
   readonly #arrivals: Arrival[] = [];
   #arrivedBytes = 0;
@@ -44,10 +49,11 @@ export class NodeDatagramSocket implements NativeDatagram {
    *
    * @param hostname A literal without brackets, or a name for the loopback interface.
    * @param port The port; 0 for a free one.
-   * @param reuseAddr Whether to share the address.
+   * @param options Whether to share the address, and whether to join groups.
    */
-  constructor(hostname: string, port: number, reuseAddr: boolean) {
+  constructor(hostname: string, port: number, options: BindOptions) {
     const type = hostname.includes(":") ? "udp6" : "udp4";
+    const reuseAddr = options.reuseAddress ?? false;
     this.#socket = dgram.createSocket({ type, reuseAddr, lookup: lookupLiteral });
     let failure: unknown = null;
     this.#socket.on("error", (error) => {
@@ -64,6 +70,7 @@ export class NodeDatagramSocket implements NativeDatagram {
     }
     const bound = this.#socket.address();
     this.addr = { transport: "udp", hostname: bound.address, port: bound.port };
+    if (options.multicast) this.multicast = new NodeMulticast(this.#socket, type === "udp6");
   }
 
   /** See {@linkcode NativeDatagram.ended}. */

@@ -11,6 +11,7 @@
 
 import type { Address, DatagramAddress, StreamAddress } from "./address.ts";
 import type { SocketError } from "./errors.ts";
+import type { MulticastSocket } from "./multicast.ts";
 import type { TLSOptions } from "./tls_options.ts";
 
 /**
@@ -167,6 +168,11 @@ export interface DatagramHandle extends Handle {
    */
   readonly released: Promise<void>;
   /**
+   * What the socket does with multicast groups; `null` unless it was bound with
+   * `BindOptions.multicast`.
+   */
+  readonly multicast: MulticastSocket | null;
+  /**
    * Takes one datagram.
    *
    * @returns The datagram, or `undefined` if none has arrived.
@@ -178,7 +184,7 @@ export interface DatagramHandle extends Handle {
    * Sends one datagram, whole or not at all.
    *
    * @param bytes The payload; may be empty.
-   * @param to Where to send it.
+   * @param to Where to send it; may be a multicast group.
    * @returns False if there is no room now: wait for WRITE.
    * @throws {SocketError} `EMSGSIZE` if the payload is too long, `EAFNOSUPPORT` if the address is
    * of another family, `EINVAL` for port 0, `EBADF` after `close()`.

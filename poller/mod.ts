@@ -55,6 +55,8 @@ export { describeHandle } from "./handle.ts";
 export { ERROR, NONE, READ, WRITE } from "./interest.ts";
 export type { Interest } from "./interest.ts";
 export { InvariantError } from "./invariant.ts";
+export { isMulticastAddress } from "./multicast.ts";
+export type { MulticastSocket } from "./multicast.ts";
 export type { BindOptions, ConnectOptions, ListenOptions, Network } from "./network.ts";
 export type { Platform } from "./platform.ts";
 export type { OnReady, Poller } from "./poller.ts";

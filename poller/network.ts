@@ -42,11 +42,19 @@ export interface ConnectOptions {
 /** How to bind a datagram socket. */
 export interface BindOptions {
   /**
-   * Whether the address may be shared with other sockets that say the same.
+   * Whether the address may be shared with other sockets that say the same. What is sent to one of them
+   * alone reaches one of them; what is sent to a group reaches all.
    *
    * @default {false}
    */
   readonly reuseAddress?: boolean;
+  /**
+   * Whether the socket can join multicast groups. UDP only. On Deno such a socket stands on
+   * `node:dgram`, which can more than Deno's own and needs no flag.
+   *
+   * @default {false}
+   */
+  readonly multicast?: boolean;
 }
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Address, formatAddress, SocketError } from "../poller/mod.ts";
+import { type Address, formatAddress, type InetAddress, SocketError } from "../poller/mod.ts";
 
 /** Where the system picks free ports from: the range that IANA sets aside for it. */
 const EPHEMERAL_FIRST = 49_152;
@@ -72,6 +72,12 @@ export class Ports<T extends Bound> {
     if (sockets === undefined || "path" in address) return sockets?.[0];
     return sockets.find((socket) => hostnameOf(socket) === address.hostname) ??
       sockets.find((socket) => isWildcard(hostnameOf(socket)));
+  }
+
+  /** Returns the sockets that what comes to a multicast group and port is for. */
+  findAll(address: InetAddress): readonly T[] {
+    const isMeant = (hostname: string) => hostname === address.hostname || isWildcard(hostname);
+    return this.#bound.get(address.port)?.filter((socket) => isMeant(hostnameOf(socket))) ?? [];
   }
 
   /**

@@ -5,15 +5,19 @@
  */
 
 import {
+  type BindOptions,
   type Datagram,
   type DatagramAddress,
   type DatagramHandle,
   formatAddress,
+  type MulticastSocket,
   READ,
   SocketError,
   WRITE,
 } from "../poller/mod.ts";
+import { MulticastSettings } from "../poller/multicast_settings.ts";
 import type { SimHost } from "./host.ts";
+import { SimGroups } from "./sim_groups.ts";
 import { SimHandle } from "./sim_handle.ts";
 
 /** The longest payload of UDP over IPv4: 65,535 less the headers of 20 and 8 bytes. */
@@ -27,16 +31,24 @@ export class SimDatagram extends SimHandle implements DatagramHandle {
   readonly localAddress: DatagramAddress;
   /** Resolves when the address is free again. */
   readonly released: Promise<void>;
+  /** What it does with multicast groups; `null` unless it was asked for that. */
+  readonly multicast: MulticastSocket | null = null;
+  /** What it is in; `null` as long as `multicast` is. */
+  readonly groups: SimGroups | null = null;
   /** Whether others that say the same may share the address. */
   readonly reuseAddress: boolean;
   #queue: Datagram[] = [];
   readonly #release: () => void;
 
   /** Made by `bindDatagram`. */
-  constructor(host: SimHost, address: DatagramAddress, reuseAddress: boolean) {
+  constructor(host: SimHost, address: DatagramAddress, options: BindOptions) {
     super(host, "datagram");
     this.localAddress = address;
-    this.reuseAddress = reuseAddress;
+    this.reuseAddress = options.reuseAddress ?? false;
+    if (options.multicast && "port" in address) {
+      this.groups = new SimGroups(host, address.hostname.includes(":"));
+      this.multicast = new MulticastSettings(this, this.groups);
+    }
     const { promise, resolve } = Promise.withResolvers<void>();
     this.released = promise;
     this.#release = resolve;
@@ -90,6 +102,7 @@ export class SimDatagram extends SimHandle implements DatagramHandle {
   close(): void {
     if (!this.markClosed()) return;
     this.host.network.unbind(this);
+    this.groups?.leaveAll();
     this.#queue = [];
     this.#release();
   }

@@ -10,6 +10,7 @@ import {
   type Datagram,
   type DatagramAddress,
   formatAddress,
+  isMulticastAddress,
   type ListenOptions,
   type Network,
   SocketError,
@@ -18,6 +19,7 @@ import {
 import { carryDatagram } from "./datagram_carrier.ts";
 import { beginToConnect, failLater } from "./handshake.ts";
 import type { SimHost } from "./host.ts";
+import { sendToGroup } from "./multicast_carrier.ts";
 import { isWildcard, Ports } from "./ports.ts";
 import { findLocal, findRoute, type Route } from "./routes.ts";
 import { SimDatagram } from "./sim_datagram.ts";
@@ -35,6 +37,8 @@ export class SimNetwork implements Network {
   readonly streams: Ports<SimListener> = new Ports();
   /** The datagram sockets, by port and path. */
   readonly datagrams: Ports<SimDatagram> = new Ports();
+  /** How many sockets are in each multicast group on each interface. */
+  readonly memberships: Map<string, number> = new Map();
   readonly #host: SimHost;
   readonly #handles = new Map<number, SimStream | SimListener | SimDatagram>();
 
@@ -86,7 +90,7 @@ export class SimNetwork implements Network {
     const share = options.reuseAddress ?? false;
     const local = this.#localize("bind", address);
     this.datagrams.checkFree("bind", local, (other) => share && other.reuseAddress);
-    const socket = new SimDatagram(this.#host, this.#pickPort(local, this.datagrams), share);
+    const socket = new SimDatagram(this.#host, this.#pickPort(local, this.datagrams), options);
     this.datagrams.add(socket);
     this.#handles.set(socket.id, socket);
     this.#host.record("bind", socket.label, formatAddress(socket.localAddress));
@@ -97,6 +101,7 @@ export class SimNetwork implements Network {
   sendDatagram(from: SimDatagram, bytes: Uint8Array, to: DatagramAddress): void {
     const { world } = this.#host;
     const isPath = "path" in to;
+    if (!isPath && isMulticastAddress(to.hostname)) return sendToGroup(from, bytes, to);
     const route: Route | null = isPath
       ? { to: this.#host, address: "", source: "" }
       : findRoute(this.#host, to.hostname);
@@ -194,6 +199,7 @@ export class SimNetwork implements Network {
   #localize<A extends StreamAddress | DatagramAddress>(operation: string, address: A): A {
     if ("path" in address) return address;
     checkPort(address.port, 0);
+    if (address.transport === "udp" && isMulticastAddress(address.hostname)) return address;
     const hostname = findLocal(this.#host, address.hostname);
     if (hostname !== null) return { ...address, hostname };
     const text = formatAddress(address);

@@ -5,6 +5,7 @@
  */
 
 import { datagramContract } from "./datagram_contract.ts";
+import { multicastContract } from "./multicast_contract.ts";
 import { listenerContract } from "./listener_contract.ts";
 import { streamContract } from "./stream_contract.ts";
 import type { TestFunction, World } from "./world.ts";
@@ -26,4 +27,5 @@ export function networkContract(options: NetworkContractOptions): void {
   listenerContract(options);
   streamContract(options);
   datagramContract(options);
+  multicastContract(options);
 }

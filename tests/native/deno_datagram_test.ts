@@ -40,7 +40,7 @@ class NodeDatagramWorld implements World {
         bindDatagram(address) {
           if (!("port" in address) || !(address.port >= 0)) throw new RangeError("port");
           try {
-            const native = new NodeDatagramSocket(address.hostname, address.port, false);
+            const native = new NodeDatagramSocket(address.hostname, address.port, {});
             return new DenoDatagram(site, native);
           } catch (error) {
             throw toSocketError("bind", error);
