@@ -37,13 +37,19 @@ export { DeadlockError, DivergenceError, FencedError, SimulationError } from "./
 export type { SimError, SimulationFailure, SimulationPlace } from "./errors.ts";
 export { runSimTest, simTest, SimTestError } from "./explore/deno_sim_test.ts";
 export type { SimTestOptions } from "./explore/deno_sim_test.ts";
-export { NondeterminismError, TapeError, TapeMismatchError } from "./explore/errors.ts";
+export {
+  NondeterminismError,
+  SearchFileError,
+  TapeError,
+  TapeMismatchError,
+} from "./explore/errors.ts";
 export type { ExploreError } from "./explore/errors.ts";
 export { explore } from "./explore/explore.ts";
 export type {
   Exploration,
   ExplorationFailure,
   ExploreOptions,
+  ExploreProgress,
   ExploreStrategy,
   Outcome,
   ScenarioOptions,
@@ -52,6 +58,8 @@ export { identify } from "./explore/identity.ts";
 export { pct, pos } from "./explore/priority_strategies.ts";
 export { replay } from "./explore/replay.ts";
 export type { Replayed, ReplayOptions } from "./explore/replay.ts";
+export { formatShard, parseShard } from "./explore/shard.ts";
+export type { Shard } from "./explore/shard.ts";
 export { Replay } from "./explore/replay_strategy.ts";
 export type { ReplayMode } from "./explore/replay_strategy.ts";
 export { shrink } from "./explore/shrink.ts";

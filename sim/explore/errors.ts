@@ -73,5 +73,16 @@ export class NondeterminismError extends Error {
   }
 }
 
+/**
+ * A text is not the checkpoint or the result of a search, or not one that can be used here: it is of
+ * another search, or was cut or edited.
+ */
+export class SearchFileError extends Error {
+  /** The class's name. */
+  override readonly name = "SearchFileError";
+  /** Tells this error from others in a `switch`. */
+  readonly code = "SEARCH_FILE";
+}
+
 /** Every error of this family's own; `switch (error.code)` narrows it. */
-export type ExploreError = TapeError | TapeMismatchError | NondeterminismError;
+export type ExploreError = TapeError | TapeMismatchError | NondeterminismError | SearchFileError;

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { DenoClock } from "../../poller/deno_clock.ts";
 import { parseSeed } from "../seed.ts";
 import type { SimScenario } from "../simulation.ts";
-import { random } from "../strategy.ts";
 import { repeat, runInDetail } from "./detail.ts";
+import type { SearchState } from "./checkpoint.ts";
+import { ExploreMonitor, type ExploreTally } from "./explore_monitor.ts";
 import { identify } from "./identity.ts";
 import type {
   Exploration,
@@ -24,14 +24,15 @@ import { writeReport } from "./report.ts";
 import type { Run, Runner } from "./runner.ts";
 import { SampleSearch } from "./sample_search.ts";
 import { PrefixStrategy, type Search } from "./search.ts";
+import { checkShard, shareOf, WHOLE } from "./shard.ts";
 import { shrinkRun } from "./shrink.ts";
 import { describeGuarantee } from "./words.ts";
 
 const SCHEDULES_MAX = { exhaustive: 100_000, sampled: 1000 };
-/** How many random runs an estimate of the number of schedules is made of. */
-const PROBES = 32;
 /** For how many outcomes a tape is made; the others have the tape of no run. */
 const OUTCOMES_MAX = 100;
+/** The same for a part of a search, whose outcomes are to be merged with those of others. */
+const SHARD_OUTCOMES_MAX = 10_000;
 
 /**
  * Runs a scenario under many schedules, each time in a fresh world, and says what is known then.
@@ -86,6 +87,9 @@ class Explorer {
   readonly #outcomes = new OutcomeTable();
   readonly #max: number;
   readonly #name: string;
+  readonly #monitor: ExploreMonitor;
+  /** Which of the runs of a batch are other shards', in their order. */
+  readonly #areOthers: boolean[] = [];
   #planned = 0;
   #schedules = 0;
   #failed = 0;
@@ -98,12 +102,15 @@ class Explorer {
     this.#runner = makeRunner(scenario, options);
     this.#search = makeSearch(options);
     const max = this.#search.isExhaustive ? SCHEDULES_MAX.exhaustive : SCHEDULES_MAX.sampled;
-    this.#max = checkBound("maxSchedules", options.maxSchedules ?? max);
+    const shard = checkShard(options.shard ?? WHOLE);
+    this.#max = shareOf(checkBound("maxSchedules", options.maxSchedules ?? max), shard);
+    this.#monitor = new ExploreMonitor(this.#runner, this.#search, options);
   }
 
   async run(): Promise<Exploration> {
     const release = this.#runner.hold();
     try {
+      await this.#resume();
       await this.#searchOn();
       return await this.#conclude();
     } finally {
@@ -111,32 +118,62 @@ class Explorer {
     }
   }
 
+  async #resume(): Promise<void> {
+    const state = this.#monitor.resume();
+    if (state === null) return;
+    this.#planned = state.planned;
+    this.#schedules = state.schedules;
+    this.#failed = state.failed;
+    this.#outcomes.restore(state.outcomes);
+    if (state.first === null) return;
+    const { values, schedule } = state.first;
+    const run = await this.#runner.one(new Recorder(new PrefixStrategy(values)));
+    this.#first = { run, schedule };
+  }
+
   async #searchOn(): Promise<void> {
-    const { stopAtFailure = true, maxSeconds = Infinity } = this.#options;
-    const clock = this.#options.clock ?? new DenoClock();
-    const end = clock.now() + maxSeconds;
-    for (;;) {
+    const { stopAtFailure = true, maxSeconds = Infinity, signal } = this.#options;
+    const end = this.#monitor.now() + maxSeconds;
+    while (!(stopAtFailure && this.#failed > 0)) {
       const runs = await this.#runner.batch(
         () => this.#next(),
         (decisions) => this.#search.ended(decisions),
       );
-      for (const run of runs) {
-        this.#note(run);
-        if (stopAtFailure && this.#failed > 0) return;
-      }
+      for (const run of runs) if (!this.#areOthers.shift()) this.#note(run);
       const [run] = runs;
-      if (run === undefined) return;
+      if (run === undefined) break;
+      if (stopAtFailure && this.#failed > 0) break;
       await repeat(this.#runner, run, this.#name);
-      if (clock.now() >= end && this.#stoppedBy === null) {
-        this.#stoppedBy = "maxSeconds";
-        return;
-      }
+      this.#stoppedBy ??= this.#monitor.now() >= end
+        ? "maxSeconds"
+        : signal?.aborted === true
+        ? "its signal"
+        : null;
+      if (this.#stoppedBy !== null) break;
+      await this.#monitor.tell(this.#tally(), () => this.#save());
     }
+    await this.#monitor.finish(this.#tally(), () => this.#save());
+  }
+
+  #tally(): ExploreTally {
+    const { size } = this.#outcomes;
+    return { schedules: this.#schedules, failed: this.#failed, outcomes: size, max: this.#max };
+  }
+
+  #save(): Omit<SearchState, "search"> {
+    const first = this.#first;
+    return {
+      planned: this.#planned,
+      schedules: this.#schedules,
+      failed: this.#failed,
+      outcomes: this.#outcomes.save(),
+      first: first && { values: first.run.decisions.values, schedule: first.schedule },
+    };
   }
 
   async #conclude(): Promise<Exploration> {
     const isCut = this.#stoppedBy !== null && this.#search.isExhaustive;
-    const estimate = isCut ? await this.#estimate() : null;
+    const estimate = isCut ? await this.#monitor.estimate(this.#schedules) : null;
     const guarantee = describeGuarantee(this.#search, {
       schedules: this.#schedules,
       failed: this.#failed,
@@ -157,11 +194,14 @@ class Explorer {
   #next(): ReturnType<Search["next"]> {
     if (this.#planned < this.#max) {
       const plan = this.#search.next();
-      if (plan !== null) this.#planned++;
+      if (plan === null) return null;
+      const isOthers = plan.isOthers === true;
+      this.#areOthers.push(isOthers);
+      if (!isOthers) this.#planned++;
       return plan;
     }
     // What was planned is all there is: nothing was cut.
-    if (this.#search.isExhaustive && this.#search.next() === null) return null;
+    if (this.#search.isExhaustive && this.#monitor.isOver()) return null;
     this.#stoppedBy = "maxSchedules";
     return null;
   }
@@ -174,21 +214,11 @@ class Explorer {
     this.#first ??= { run, schedule: this.#schedules };
   }
 
-  /** Knuth's estimate of the size of a tree: the mean, over random paths, of the product of the branchings. */
-  async #estimate(): Promise<number> {
-    let sum = 0;
-    for (let i = 0; i < PROBES; i++) {
-      const run = await this.#runner.one(new Recorder(random(i)));
-      let product = 1;
-      for (const bound of run.decisions.bounds) product *= bound;
-      sum += product;
-    }
-    return Math.max(this.#schedules, sum / PROBES);
-  }
-
   async #listOutcomes(): Promise<Outcome[]> {
     const outcomes: Outcome[] = [];
-    for (const { outcome, count, values } of this.#outcomes.list().slice(0, OUTCOMES_MAX)) {
+    const isPart = (this.#options.shard ?? WHOLE).count > 1;
+    const max = isPart ? SHARD_OUTCOMES_MAX : OUTCOMES_MAX;
+    for (const { outcome, count, values } of this.#outcomes.list().slice(0, max)) {
       const { tape } = await runInDetail(this.#runner, new PrefixStrategy(values), this.#name);
       outcomes.push({ outcome, count, tape });
     }
@@ -218,14 +248,16 @@ class Explorer {
 }
 
 function makeSearch(options: ExploreOptions): Search {
-  const { strategy = "exhaustive" } = options;
+  const { strategy = "exhaustive", shard } = options;
   if (strategy === "exhaustive") {
-    return new LevelSearch("deviations", checkBound("deviations", options.deviations ?? Infinity));
+    const bound = checkBound("deviations", options.deviations ?? Infinity);
+    return new LevelSearch("deviations", bound, undefined, shard);
   }
   if (strategy === "delayBounded") {
-    return new LevelSearch("delays", checkBound("delays", options.delays ?? 2));
+    const bound = checkBound("delays", options.delays ?? 2);
+    return new LevelSearch("delays", bound, undefined, shard);
   }
-  return new SampleSearch(strategy, parseSeed(options.seed ?? 0), options.depth ?? 3);
+  return new SampleSearch(strategy, parseSeed(options.seed ?? 0), options.depth ?? 3, shard);
 }
 
 function checkBound(name: string, value: number): number {

@@ -7,6 +7,7 @@
 import type { Clock } from "../../poller/mod.ts";
 import type { Seed } from "../seed.ts";
 import type { SimulationOptions } from "../simulation_options.ts";
+import type { Shard } from "./shard.ts";
 import type { Tape } from "./tape.ts";
 
 /**
@@ -102,6 +103,51 @@ export interface ExploreOptions extends ScenarioOptions {
    * @default {500}
    */
   readonly shrinkRuns?: number;
+  /**
+   * Which part of the schedules to run, so that a search can be spread over machines: those of all
+   * parts together are those of the whole search, each once. Give `maxSchedules` for the whole.
+   *
+   * @default {{ index: 0, count: 1 }}
+   */
+  readonly shard?: Shard;
+  /** Stops the search when aborted; it then ends as at a limit. */
+  readonly signal?: AbortSignal;
+  /** Told how far the search is, some times a second, and at its end. */
+  readonly onProgress?: (progress: ExploreProgress) => void;
+  /**
+   * Given what {@linkcode ExploreOptions.resume} takes, every `checkpointSeconds` and when no further
+   * schedule is run.
+   */
+  readonly onCheckpoint?: (checkpoint: string) => void;
+  /**
+   * How often there is a checkpoint, in seconds.
+   *
+   * @default {10}
+   */
+  readonly checkpointSeconds?: number;
+  /**
+   * The checkpoint of a search that was stopped, to go on with it: what this search comes to includes
+   * what that one ran. The options must be the same, except for the limits.
+   */
+  readonly resume?: string;
+}
+
+/** How far a search is. */
+export interface ExploreProgress {
+  /** How many schedules were run, those before a checkpoint included. */
+  readonly schedules: number;
+  /** How many of them failed. */
+  readonly failed: number;
+  /** How many different outcomes there were. */
+  readonly outcomes: number;
+  /** For how many seconds it runs, those before a checkpoint not included. */
+  readonly seconds: number;
+  /** After how many schedules it stops. */
+  readonly maxSchedules: number;
+  /** The bound up to which every schedule has been run; -1 before the first, and if there is none. */
+  readonly level: number;
+  /** How many schedules there are in all, about (Knuth's estimate); `null` for searches that sample. */
+  readonly estimate: number | null;
 }
 
 /** What some schedules came to. */

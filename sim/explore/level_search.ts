@@ -11,26 +11,22 @@
  */
 
 import { NondeterminismError } from "./errors.ts";
+import { type CursorState, LevelCursor, type Parent } from "./level_cursor.ts";
 import type { Decisions } from "./recorder.ts";
 import type { Plan } from "./runner.ts";
 import { PrefixStrategy, type Search } from "./search.ts";
+import { type Shard, WHOLE } from "./shard.ts";
 
 /** How many decisions the schedules that are kept have together, at most. */
 const KEPT_MAX = 4_000_000;
-
-/** A schedule from which others are made. */
-interface Parent {
-  /** Its answers up to its last deviation. */
-  readonly values: readonly number[];
-  /** How many answers each decision after that had. */
-  readonly bounds: readonly number[];
-  readonly cost: number;
-}
+/** A level is dealt out to shards once it has so many schedules for each. */
+const DEALT_MIN = 4;
 
 /** A schedule that was planned. */
 interface Pending {
   readonly values: readonly number[];
   readonly cost: number;
+  readonly isShared: boolean;
   /** Before this decision, nothing may change. */
   readonly base: number;
 }
@@ -41,6 +37,23 @@ interface Deep {
   /** The parent whose schedules are run. */
   at: number;
   next: number[] | null;
+}
+
+/** All that a search knows between two schedules, as it is written to a checkpoint. */
+interface LevelState {
+  /** `null` stands for no bound, which JSON has no number for. */
+  readonly level: number | null;
+  readonly levelDone: number;
+  readonly levelSize: number | null;
+  readonly isCut: boolean;
+  readonly isOver: boolean;
+  readonly isDealt: boolean;
+  readonly dealt: number;
+  readonly kept: number;
+  readonly parents: Parent[];
+  /** `null` before the first schedule. */
+  readonly cursor: CursorState | null;
+  readonly deep: Deep | null;
 }
 
 /** Runs all schedules, those with the fewest deviations, or the shortest delays, first. */
@@ -57,16 +70,24 @@ export class LevelSearch implements Search {
   levelDone = 0;
   /** How many schedules the level under way has. */
   levelSize: number | null = 1;
+  /** The bound; `Infinity` for none. */
+  readonly bound: number;
+  /** Which part of the schedules it runs. */
+  readonly shard: Shard;
   /** Whether some schedule lies beyond the bound. */
   #isCut = false;
-  readonly #max: number;
   readonly #keptMax: number;
   #isOver = false;
+  /** Whether the schedules are dealt out to the shards: before, every shard runs all of them. */
+  #isDealt: boolean;
+  /** How many schedules were dealt, to this shard or another. */
+  #dealt = 0;
   #kept = 0;
   #parents: Parent[] = [];
   /** The plans made and not ended, oldest first. */
   readonly #pending: Pending[] = [];
-  #plans: Iterator<number[]> = [[]][Symbol.iterator]();
+  /** Where the level under way has come to; `null` before the first schedule. */
+  #cursor: LevelCursor | null = null;
   /** The depth-first part: the schedule under way, and where it may change. */
   #deep: Deep | null = null;
 
@@ -74,13 +95,21 @@ export class LevelSearch implements Search {
    * Makes a search.
    *
    * @param unit What the bound counts: deviations, or delays, an answer of n being n delays.
-   * @param max The bound; `Infinity` for none.
+   * @param bound The bound; `Infinity` for none.
    * @param keptMax How many decisions may be kept.
+   * @param shard Which part of the schedules to run.
    */
-  constructor(unit: "deviations" | "delays", max: number, keptMax: number = KEPT_MAX) {
+  constructor(
+    unit: "deviations" | "delays",
+    bound: number,
+    keptMax: number = KEPT_MAX,
+    shard: Shard = WHOLE,
+  ) {
     this.unit = unit;
-    this.#max = max;
+    this.bound = bound;
+    this.shard = shard;
     this.#keptMax = keptMax;
+    this.#isDealt = shard.count === 1;
     this.name = unit === "delays" ? "delayBounded" : "exhaustive";
   }
 
@@ -94,8 +123,8 @@ export class LevelSearch implements Search {
     if (this.#isOver) return null;
     if (this.#deep !== null) return this.#nextDeep();
     for (;;) {
-      const { value, done } = this.#plans.next();
-      if (!done) return this.#plan(value, value.length);
+      const child = this.#nextChild();
+      if (child !== null) return child;
       // The next level is made of this one: all of it must have ended.
       if (this.#pending.length > 0) return null;
       this.#isOver = !this.#raise();
@@ -106,7 +135,7 @@ export class LevelSearch implements Search {
 
   /** Takes note of what a schedule was. */
   ended(decisions: Decisions): void {
-    const { values, cost, base } = this.#pending.shift() as Pending;
+    const { values, cost, isShared, base } = this.#pending.shift() as Pending;
     const last = values.length - 1;
     if (last >= 0 && decisions.values[last] !== values[last]) {
       const found = decisions.bounds[last];
@@ -123,17 +152,53 @@ export class LevelSearch implements Search {
     }
     const bounds = decisions.bounds.slice(values.length);
     if (bounds.length === 0) return;
-    if (cost >= this.#max) {
+    if (cost >= this.bound) {
       this.#isCut = true;
       return;
     }
-    this.#parents.push({ values, bounds, cost });
+    this.#parents.push({ values, bounds, cost, isShared });
     this.#kept += decisions.bounds.length;
   }
 
-  #plan(values: readonly number[], base: number): Plan {
-    this.#pending.push({ values, cost: this.#costOf(values), base });
-    return () => new PrefixStrategy(values);
+  /** Returns what {@linkcode LevelSearch.load} needs; only between runs. */
+  save(): unknown {
+    const state: LevelState = {
+      level: this.level === Infinity ? null : this.level,
+      levelDone: this.levelDone,
+      levelSize: this.levelSize,
+      isCut: this.#isCut,
+      isOver: this.#isOver,
+      isDealt: this.#isDealt,
+      dealt: this.#dealt,
+      kept: this.#kept,
+      parents: this.#parents,
+      cursor: this.#cursor?.state ?? null,
+      deep: this.#deep,
+    };
+    return state;
+  }
+
+  /** Goes on where a search that was made in the same way was saved. */
+  load(saved: unknown): void {
+    const state = saved as LevelState;
+    this.level = state.level ?? Infinity;
+    this.levelDone = state.levelDone;
+    this.levelSize = state.levelSize;
+    this.#isCut = state.isCut;
+    this.#isOver = state.isOver;
+    this.#isDealt = state.isDealt;
+    this.#dealt = state.dealt;
+    this.#kept = state.kept;
+    this.#parents = state.parents;
+    this.#cursor = state.cursor === null ? null : new LevelCursor(state.cursor);
+    this.#deep = state.deep;
+  }
+
+  #plan(values: readonly number[], base: number, isShared: boolean): Plan {
+    this.#pending.push({ values, cost: this.#costOf(values), isShared, base });
+    return isShared && this.shard.index > 0
+      ? Object.assign(() => new PrefixStrategy(values), { isOthers: true })
+      : () => new PrefixStrategy(values);
   }
 
   #costOf(values: readonly number[]): number {
@@ -152,46 +217,70 @@ export class LevelSearch implements Search {
     this.levelDone = 0;
     const parents = this.#parents;
     const level = this.level + 1;
-    if (level > this.#max) {
+    if (level > this.bound) {
       this.#isCut ||= parents.some(({ bounds, cost }) => hasDelay(bounds, level - cost));
       return false;
     }
     if (this.unit === "deviations") {
       this.#parents = [];
       this.levelSize = countChildren(parents);
-      if (this.levelSize === 0) return this.#finishWhole();
-      const average = this.#kept / Math.max(1, parents.length);
-      if (this.levelSize * average > this.#keptMax) return this.#goDeep(parents);
-      this.#kept = 0;
     } else {
       this.#parents = parents.filter(({ bounds, cost }) => hasDelay(bounds, level - cost));
-      if (this.#parents.length === 0) return this.#finishWhole();
-      this.levelSize = null;
+      this.levelSize = this.#parents.length === 0 ? 0 : null;
     }
-    this.#plans = this.#children(parents.slice(), level);
+    if (this.levelSize === 0) return this.#finishWhole();
+    this.#deal(parents, level);
+    const average = this.#kept / Math.max(1, parents.length);
+    if (this.unit === "deviations") {
+      if ((this.levelSize as number) * average > this.#keptMax) return this.#goDeep(parents);
+      this.#kept = 0;
+    }
+    this.#begin(parents.slice());
     return true;
   }
 
+  #begin(parents: readonly Parent[]): void {
+    const delays = this.unit === "delays" ? this.level + 1 : 0;
+    this.#cursor = new LevelCursor({ parents, delays, at: 0, gap: 0, value: 0 });
+  }
+
+  /** Deals the schedules out to the shards from this level on, if there are enough. */
+  #deal(parents: readonly Parent[], level: number): void {
+    if (this.#isDealt) return;
+    const { count } = this.shard;
+    const size = this.levelSize ?? countDelayed(parents, level);
+    if (size < DEALT_MIN * count) return;
+    this.#isDealt = true;
+    if (this.levelSize !== null) this.levelSize = Math.ceil(size / count);
+  }
+
   #finishWhole(): boolean {
-    this.level = this.#max;
+    this.level = this.bound;
     return false;
   }
 
-  *#children(parents: readonly Parent[], level: number): Iterator<number[]> {
-    for (const { values, bounds, cost } of parents) {
-      const isDelay = this.unit === "delays";
-      for (let gap = 0; gap < bounds.length; gap++) {
-        const bound = bounds[gap] as number;
-        const first = isDelay ? level - cost : 1;
-        const end = isDelay ? Math.min(bound, first + 1) : bound;
-        for (let value = first; value < end; value++) yield append(values, gap, value);
-      }
+  /** The next schedule of the level under way; `null` at its end. */
+  #nextChild(): Plan | null {
+    const { index, count } = this.shard;
+    if (this.#cursor === null) {
+      this.#begin([]);
+      return this.#plan([], 0, count > 1);
+    }
+    for (;;) {
+      const parent = this.#cursor.advance();
+      if (parent === null) return null;
+      const isDealt = parent.isShared && this.#isDealt;
+      if (isDealt && this.#dealt++ % count !== index) continue;
+      const values = this.#cursor.values();
+      return this.#plan(values, values.length, parent.isShared && !isDealt);
     }
   }
 
   #goDeep(parents: Parent[]): boolean {
+    const { count, index } = this.shard;
+    const isOwn = ({ isShared }: Parent, number: number) => !isShared || number % count === index;
     this.levelSize = null;
-    this.#deep = { parents, at: -1, next: null };
+    this.#deep = { parents: parents.filter(isOwn), at: -1, next: null };
     return true;
   }
 
@@ -202,7 +291,7 @@ export class LevelSearch implements Search {
     while (deep.next === null) {
       const parent = deep.parents[++deep.at];
       if (parent === undefined) {
-        this.level = this.#max;
+        this.level = this.bound;
         return null;
       }
       const { values, bounds } = parent;
@@ -211,7 +300,7 @@ export class LevelSearch implements Search {
       deep.next = this.#after({ values: all, bounds: allBounds }, values.length);
     }
     const parent = deep.parents[deep.at] as Parent;
-    return this.#plan(deep.next, parent.values.length);
+    return this.#plan(deep.next, parent.values.length, false);
   }
 
   /** The schedule after one in depth-first order that changes nothing before `base`. */
@@ -224,24 +313,26 @@ export class LevelSearch implements Search {
       const value = values[i] as number;
       cost -= this.#price(value);
       if (value + 1 >= (bounds[i] as number)) continue;
-      if (cost + this.#price(value + 1) <= this.#max) return [...values.slice(0, i), value + 1];
+      if (cost + this.#price(value + 1) <= this.bound) return [...values.slice(0, i), value + 1];
       this.#isCut = true;
     }
     return null;
   }
 }
 
-function append(values: readonly number[], gap: number, value: number): number[] {
-  const child = values.slice();
-  for (let i = 0; i < gap; i++) child.push(0);
-  child.push(value);
-  return child;
-}
-
 function countChildren(parents: readonly Parent[]): number {
   let count = 0;
   for (const { bounds } of parents) {
     for (const bound of bounds) count += bound - 1;
+  }
+  return count;
+}
+
+/** How many schedules a level by delays has. */
+function countDelayed(parents: readonly Parent[], level: number): number {
+  let count = 0;
+  for (const { bounds, cost } of parents) {
+    for (const bound of bounds) if (bound > level - cost) count++;
   }
   return count;
 }

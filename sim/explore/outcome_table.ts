@@ -20,6 +20,11 @@ export interface OutcomeCount {
 export class OutcomeTable {
   readonly #outcomes = new Map<string, { count: number; values: readonly number[] }>();
 
+  /** How many different outcomes there were. */
+  get size(): number {
+    return this.#outcomes.size;
+  }
+
   /** Adds a run. */
   add(run: Run): void {
     const { values } = run.decisions;
@@ -30,6 +35,16 @@ export class OutcomeTable {
     }
     known.count++;
     if (isSimpler(values, known.values)) known.values = values;
+  }
+
+  /** Adds what another table counted. */
+  restore(outcomes: readonly (readonly [string, number, readonly number[]])[]): void {
+    for (const [outcome, count, values] of outcomes) this.#outcomes.set(outcome, { count, values });
+  }
+
+  /** Returns what {@linkcode OutcomeTable.restore} takes. */
+  save(): [string, number, readonly number[]][] {
+    return [...this.#outcomes].map(([outcome, { count, values }]) => [outcome, count, values]);
   }
 
   /** Returns the outcomes, the most frequent first. */

@@ -31,7 +31,12 @@ export interface Run {
 }
 
 /** A run that is to be made, possibly twice. */
-export type Plan = () => Strategy;
+export interface Plan {
+  /** Makes what answers its decisions. */
+  (): Strategy;
+  /** Whether it is another shard's, run here only because others are made of it: not counted. */
+  readonly isOthers?: boolean;
+}
 
 /** How a runner is made. */
 export interface RunnerOptions {

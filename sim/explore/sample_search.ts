@@ -10,6 +10,10 @@ import { pct, pos } from "./priority_strategies.ts";
 import type { Decisions } from "./recorder.ts";
 import type { Plan } from "./runner.ts";
 import type { Search } from "./search.ts";
+import { type Shard, WHOLE } from "./shard.ts";
+
+/** How many schedules tell how long a run is; every shard runs them, so that all know the same. */
+const CALIBRATION = 16;
 
 /** How schedules are sampled. */
 export type SampleKind = "random" | "pct" | "pos" | "portfolio";
@@ -30,15 +34,21 @@ export class SampleSearch implements Search {
   readonly levelSize = null;
   /** It has no levels. */
   readonly levelDone = 0;
-  /** The most decisions that a run made so far: what PCT spreads its changes over. */
-  decisionsMax = 1;
+  /** Which part of the schedules it runs. */
+  readonly shard: Shard;
+  /** The most decisions that one of the first runs made: what PCT spreads its changes over. */
+  #decisionsMax = 1;
   readonly #kind: SampleKind;
   readonly #seed: bigint;
   readonly #depth: number;
-  #count = 0;
+  /** The number of the next schedule. */
+  #number = 0;
+  /** How many have ended, others' included. */
+  #ended = 0;
 
   /** Makes a search. */
-  constructor(kind: SampleKind, seed: bigint, depth: number) {
+  constructor(kind: SampleKind, seed: bigint, depth: number, shard: Shard = WHOLE) {
+    this.shard = shard;
     this.#kind = kind;
     this.#seed = seed;
     this.#depth = depth;
@@ -47,14 +57,31 @@ export class SampleSearch implements Search {
 
   /** Returns the next schedule. */
   next(): Plan {
-    const number = this.#count++;
-    const decisions = this.decisionsMax;
-    return () => this.#draw(number, decisions);
+    const { index, count } = this.shard;
+    while (this.#number >= CALIBRATION && this.#number % count !== index) this.#number++;
+    const number = this.#number++;
+    const decisions = this.#decisionsMax;
+    const draw = () => this.#draw(number, decisions);
+    return number % count === index ? draw : Object.assign(draw, { isOthers: true });
   }
 
   /** Takes note of how long a run was. */
   ended(decisions: Decisions): void {
-    this.decisionsMax = Math.max(this.decisionsMax, decisions.values.length);
+    if (this.#ended++ >= CALIBRATION) return;
+    this.#decisionsMax = Math.max(this.#decisionsMax, decisions.values.length);
+  }
+
+  /** Returns what {@linkcode SampleSearch.load} needs; only between runs. */
+  save(): unknown {
+    return { number: this.#number, ended: this.#ended, decisionsMax: this.#decisionsMax };
+  }
+
+  /** Goes on where a search that was made in the same way was saved. */
+  load(saved: unknown): void {
+    const state = saved as { number: number; ended: number; decisionsMax: number };
+    this.#number = state.number;
+    this.#ended = state.ended;
+    this.#decisionsMax = state.decisionsMax;
   }
 
   #draw(number: number, decisions: number): Strategy {

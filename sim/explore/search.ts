@@ -7,6 +7,7 @@
 import type { Strategy } from "../strategy.ts";
 import type { Decisions } from "./recorder.ts";
 import type { Plan } from "./runner.ts";
+import type { Shard } from "./shard.ts";
 
 /** Says which schedule to run next. */
 export interface Search {
@@ -24,8 +25,16 @@ export interface Search {
   readonly levelSize: number | null;
   /** How many schedules of the level under way have been run. */
   readonly levelDone: number;
+  /** The bound itself, `Infinity` for none; absent if it has none. */
+  readonly bound?: number;
+  /** Which part of the schedules it runs; absent if they cannot be dealt out. */
+  readonly shard?: Shard;
   /** Returns the next schedule; `null` if there is none left. */
   next(): Plan | null;
+  /** Returns what it knows between two runs, as JSON can have it; absent if that cannot be kept. */
+  save?(): unknown;
+  /** Goes on where a search that was made in the same way was saved. */
+  load?(state: unknown): void;
   /** Told the decisions of a run when it has ended, in the order of the plans. */
   ended(decisions: Decisions): void;
 }

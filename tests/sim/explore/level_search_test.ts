@@ -24,15 +24,18 @@ function allPaths(tree: Tree, max: number, path: number[] = []): string[] {
   );
 }
 
-function searchAll(tree: Tree, search: LevelSearch): string[] {
+/** Runs what a search plans, at most so many; returns the paths that count. */
+function searchAll(tree: Tree, search: LevelSearch, max = Infinity): string[] {
   const paths: string[] = [];
-  for (let plan = search.next(); plan !== null; plan = search.next()) {
+  for (let count = 0; count < max; count++) {
+    const plan = search.next();
+    if (plan === null) break;
     const recorder = new Recorder(plan());
     for (let bound = tree([]); bound > 0; bound = tree(recorder.values)) {
       recorder.choose("a", bound);
     }
     search.ended(recorder);
-    paths.push(recorder.values.join());
+    if (!plan.isOthers) paths.push(recorder.values.join());
   }
   return paths;
 }
@@ -46,6 +49,52 @@ Deno.test("LevelSearch runs every schedule within its bound once, whatever it ma
     assertEquals(searchAll(tree, search).sort(), expected.sort());
     assertEquals(search.isWhole, expected.length === allPaths(tree, Infinity).length);
   }));
+});
+
+const UNIT = fc.constantFrom("deviations" as const, "delays" as const);
+
+Deno.test("LevelSearch in shards runs every schedule in one of them, whatever it may keep", () => {
+  const max = fc.constantFrom(0, 1, 2, 3, Infinity);
+  const keptMax = fc.constantFrom(0, 20, 100, 1e6);
+  const count = fc.integer({ min: 2, max: 7 });
+  fc.assert(fc.property(fc.nat(), UNIT, max, keptMax, count, (salt, unit, max, keptMax, count) => {
+    const tree = makeTree(salt);
+    const whole = new LevelSearch(unit, max);
+    const expected = searchAll(tree, whole);
+    const shards = Array.from(
+      { length: count },
+      (_, index) => new LevelSearch(unit, max, keptMax, { index, count }),
+    );
+    assertEquals(shards.flatMap((shard) => searchAll(tree, shard)).sort(), expected.sort());
+    assertEquals(shards.every(({ isWhole }) => isWhole), whole.isWhole);
+  }));
+});
+
+Deno.test("LevelSearch goes on from what was saved after any schedule", () => {
+  const max = fc.constantFrom(1, 2, Infinity);
+  const keptMax = fc.constantFrom(0, 20, 1e6);
+  const shard = fc.constantFrom({ index: 0, count: 1 }, { index: 1, count: 3 });
+  const pause = fc.integer({ min: 1, max: 40 });
+  const property = fc.property(
+    fc.nat(),
+    UNIT,
+    max,
+    keptMax,
+    shard,
+    pause,
+    (salt, unit, max, keptMax, shard, pause) => {
+      const tree = makeTree(salt);
+      const make = () => new LevelSearch(unit, max, keptMax, shard);
+      const expected = searchAll(tree, make());
+      const first = make();
+      const paths = searchAll(tree, first, pause);
+      const second = make();
+      second.load(JSON.parse(JSON.stringify(first.save())));
+      paths.push(...searchAll(tree, second));
+      assertEquals(paths, expected);
+    },
+  );
+  fc.assert(property);
 });
 
 Deno.test("Replay by name puts an event only before the one that it went before", () => {
