@@ -98,7 +98,7 @@ export { fifo, random } from "./strategy.ts";
 export type { ChoiceCandidate, ChoicePlace, Strategy } from "./strategy.ts";
 export { Swarm } from "./swarm.ts";
 export type { SwarmOptions } from "./swarm.ts";
-export type { SwarmConfiguration, SwarmFault } from "./swarm_draw.ts";
+export type { SwarmConfiguration, SwarmDrift, SwarmFault } from "./swarm_draw.ts";
 export { Trace } from "./trace.ts";
 export type { TraceEntry } from "./trace.ts";
 export type { LinkOptions } from "./world.ts";

@@ -11,6 +11,7 @@ import { type SimulatedHost, surprisesOf } from "./simulation_options.ts";
 import {
   drawSwarm,
   type SwarmConfiguration,
+  type SwarmDrift,
   type SwarmFault,
   type SwarmScope,
 } from "./swarm_draw.ts";
@@ -75,15 +76,18 @@ export class Swarm implements Disposable {
     this.#begin();
   }
 
-  /** Writes what was drawn, for reports: a line for the links, one for the systems, one a fault. */
+  /** Writes what was drawn, for reports: a line for the links, one for the systems, one for each clock and fault. */
   toString(): string {
-    const { settings, surprises, faults } = this.configuration;
+    const { settings, surprises, faults, drifts } = this.configuration;
     const links = Object.entries(settings).map(([name, value]) =>
       `${name} ${typeof value === "object" ? value.name : value}`
     );
     return [
       `links: ${links.join(", ") || "perfect"}`,
       `surprises: ${surprises.join(", ") || "none"}`,
+      ...drifts.map(({ host, perSecond }) =>
+        `clock: ${host} drifts by ${perSecond.toExponential(1)}`
+      ),
       ...faults.map(({ kind, host, after, seconds }) =>
         `fault: ${kind} of ${host} after ${after.toFixed(3)} s for ${seconds.toFixed(3)} s`
       ),
@@ -103,12 +107,28 @@ export class Swarm implements Disposable {
       const shape = network.shape({}, settings);
       this.#ends.add(() => shape[Symbol.dispose]());
     }
+    this.#drift();
     const before = world.surprises;
     world.surprises = surprisesOf({ surprises });
     this.#ends.add(() => world.surprises = before);
     for (const fault of faults) {
       world.time.scheduleTurn(world.time.now + fault.after, () => this.#befall(fault));
     }
+  }
+
+  /** Puts the clocks wrong. */
+  #drift(): void {
+    const { drifts } = this.configuration;
+    for (const drift of drifts) this.#driftOne(drift);
+    if (drifts.length > 0) {
+      this.#ends.add(() => {
+        for (const { host } of drifts) this.#driftOne({ host, perSecond: 0 });
+      });
+    }
+  }
+
+  #driftOne({ host, perSecond }: SwarmDrift): void {
+    this.#parts.hosts.get(host)?.clock.drift(perSecond);
   }
 
   #befall(fault: SwarmFault): void {
@@ -133,7 +153,13 @@ export class Swarm implements Disposable {
       return () => guard[Symbol.dispose]();
     }
     control.crash(name, kind === "crash" ? "silent" : "resets");
-    return () => this.#restart?.(control.restart(name));
+    return () => {
+      const host = control.restart(name);
+      // The new program runs on the same machine.
+      const drift = this.configuration.drifts.find((one) => one.host === name);
+      if (drift !== undefined && !this.#isOver) this.#driftOne(drift);
+      this.#restart?.(host);
+    };
   }
 
   #end(end: () => void): void {

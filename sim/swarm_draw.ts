@@ -21,6 +21,14 @@ export interface SwarmFault {
   readonly seconds: number;
 }
 
+/** A clock that runs fast or slow. */
+export interface SwarmDrift {
+  /** The name of the host. */
+  readonly host: string;
+  /** What its clocks gain in a second, in seconds; negative if they lose. */
+  readonly perSecond: number;
+}
+
 /** What was drawn. */
 export interface SwarmConfiguration {
   /** What every link is like. */
@@ -29,6 +37,8 @@ export interface SwarmConfiguration {
   readonly surprises: readonly Surprise[];
   /** What befalls hosts, the earliest first. */
   readonly faults: readonly SwarmFault[];
+  /** The clocks that are wrong: those of all hosts, or none. */
+  readonly drifts: readonly SwarmDrift[];
 }
 
 /** What may be drawn. */
@@ -62,10 +72,12 @@ export function drawSwarm(seed: bigint, scope: SwarmScope): SwarmConfiguration {
     const count = Math.min(scope.faultsMax, 1 + random.below(Math.max(1, scope.faultsMax)));
     return Array.from({ length: count }, () => drawFault(random, scope));
   }) ?? [];
+  const drifts = maybe("drift", (random) => scope.hosts.map((host) => drawDrift(random, host)));
   return {
     settings: drawSettings(maybe),
     surprises,
     faults: faults.sort((a, b) => a.after - b.after),
+    drifts: drifts ?? [],
   };
 }
 
@@ -115,6 +127,12 @@ function drawFault(random: SeededRandom, { hosts, seconds, mayCrash }: SwarmScop
     after: random.next() * seconds,
     seconds: between(random, seconds / 1000, seconds / 4),
   };
+}
+
+/** Quartz is wrong by 1e-6 to 1e-4; what is worse shows more. */
+function drawDrift(random: SeededRandom, host: string): SwarmDrift {
+  const size = between(random, 1e-6, 1e-2);
+  return { host, perSecond: random.below(2) === 1 ? size : -size };
 }
 
 /** Draws a number whose logarithm is uniform. */

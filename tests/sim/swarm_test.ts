@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { READ, type StreamHandle, WRITE } from "../../poller/mod.ts";
 import { random, type SimulatedHost, Simulation, type SwarmConfiguration } from "../../sim/mod.ts";
 import { RawLoop } from "./raw_loop.ts";
@@ -27,6 +27,7 @@ Deno.test("Simulation.swarm() draws the same for a seed, each feature for half o
     ({ surprises }: SwarmConfiguration) => surprises.includes("late"),
     ({ surprises }: SwarmConfiguration) => surprises.includes("spurious"),
     ({ faults }: SwarmConfiguration) => faults.length,
+    ({ drifts }: SwarmConfiguration) => drifts.length,
   ];
   for (const feature of features) assert(Math.abs(share(all, feature) - 0.5) < 0.1);
   const both = share(all, ({ settings }) => settings.loss && settings.duplication);
@@ -47,7 +48,7 @@ Deno.test("Simulation.swarm() draws apart what it draws: other hosts do not chan
       JSON.stringify([settings, surprises]),
       JSON.stringify([other.settings, other.surprises]),
     );
-    assertEquals(other.faults, []);
+    assertEquals([other.faults, other.drifts], [[], []]);
   }
 });
 
@@ -71,7 +72,8 @@ Deno.test("Swarm.toString() tells what was drawn, for reports", () => {
     return sim.swarm().toString();
   });
   const all = texts.join("\n");
-  for (const part of ["links: latency uniform(", "loss 0.0", "mtu 1500", "surprises: accept"]) {
+  const parts = ["links: latency uniform(", "loss 0.0", "mtu 1500", "surprises: accept"];
+  for (const part of [...parts, "clock: a drifts by -"]) {
     assertStringIncludes(all, part);
   }
   assert(/^fault: pause of a after \d+\.\d{3} s for \d+\.\d{3} s$/m.test(all));
@@ -100,6 +102,32 @@ Deno.test("Swarm ends with its guard: the network heals and hosts are there agai
     });
   }
   assert(restarts > 5);
+});
+
+Deno.test("Simulation.swarm() has clocks drift until it ends, also of hosts that begin anew", async () => {
+  const checked = { drifting: 0, restarted: 0 };
+  for (let seed = 0; seed < 60; seed++) {
+    const sim = new Simulation({ seed });
+    for (const name of ["a", "b"]) sim.host(name);
+    const gains = async (host: SimulatedHost) => {
+      const [own, world] = [host.clock.now(), sim.now];
+      await sim.sleep(1);
+      return (host.clock.now() - own) / (sim.now - world) - 1;
+    };
+    await sim.run(async () => {
+      const swarm = sim.swarm({ restart: () => {}, seconds: 10 });
+      const { drifts } = swarm.configuration;
+      await sim.sleep(9);
+      for (const { host, perSecond } of drifts) {
+        checked.drifting++;
+        if (sim.trace.toString().includes(`${host} restart`)) checked.restarted++;
+        assertAlmostEquals(await gains(sim.host(host)), perSecond, 1e-9);
+      }
+      swarm[Symbol.dispose]();
+      for (const name of ["a", "b"]) assertAlmostEquals(await gains(sim.host(name)), 0, 1e-9);
+    });
+  }
+  assert(checked.drifting > 20 && checked.restarted > 2);
 });
 
 /** A server that answers each byte, and begins anew after a crash. */
