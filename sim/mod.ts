@@ -53,11 +53,14 @@ export type {
   ExploreStrategy,
   Outcome,
   ScenarioOptions,
+  SearchSummary,
 } from "./explore/explore_options.ts";
 export { identify } from "./explore/identity.ts";
 export { pct, pos } from "./explore/priority_strategies.ts";
 export { replay } from "./explore/replay.ts";
 export type { Replayed, ReplayOptions } from "./explore/replay.ts";
+export { mergeResults, parseResult, toResult } from "./explore/search_result.ts";
+export type { ResultFailure, ResultOutcome, SearchResult } from "./explore/search_result.ts";
 export { formatShard, parseShard } from "./explore/shard.ts";
 export type { Shard } from "./explore/shard.ts";
 export { Replay } from "./explore/replay_strategy.ts";

@@ -188,6 +188,7 @@ class Explorer {
       outcomes: await this.#listOutcomes(),
       failure: await this.#describeFailure(),
       estimate,
+      search: this.#monitor.summary(this.#stoppedBy),
     };
   }
 

@@ -13,7 +13,7 @@ import {
   type SearchState,
   writeCheckpoint,
 } from "./checkpoint.ts";
-import type { ExploreOptions } from "./explore_options.ts";
+import type { ExploreOptions, SearchSummary } from "./explore_options.ts";
 import type { Runner } from "./runner.ts";
 import type { Search } from "./search.ts";
 import { formatShard, WHOLE } from "./shard.ts";
@@ -120,6 +120,27 @@ export class ExploreMonitor {
   async estimate(schedules: number): Promise<number> {
     await this.#size.probe(Math.max(0, PROBES - this.#size.probes));
     return Math.max(schedules, this.#share(this.#size.value ?? 0));
+  }
+
+  /** Returns what was searched, and how far. */
+  summary(stoppedBy: string | null): SearchSummary {
+    const { shard = WHOLE } = this.#options;
+    const { name, unit, isExhaustive, level, isWhole, levelSize, levelDone } = this.#search;
+    const { scenario, seed, bound } = this.#config();
+    return {
+      scenario,
+      name,
+      seed,
+      bound,
+      unit,
+      isExhaustive,
+      level,
+      isWhole,
+      levelSize,
+      levelDone,
+      stoppedBy,
+      shard,
+    };
   }
 
   get #checkpointSeconds(): number {

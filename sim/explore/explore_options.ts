@@ -197,6 +197,36 @@ export interface Exploration {
   readonly outcomes: readonly Outcome[];
   /** The first failure; `null` if there was none. */
   readonly failure: ExplorationFailure | null;
+  /** What was searched, and how far. */
+  readonly search: SearchSummary;
   /** How many schedules there are in all, about (Knuth's estimate); `null` unless the search was cut. */
   readonly estimate: number | null;
+}
+
+/** What was searched, and how far. */
+export interface SearchSummary {
+  /** The name of the scenario; empty if it has none. */
+  readonly scenario: string;
+  /** How schedules were found. */
+  readonly name: string;
+  /** The seed, in hexadecimal. */
+  readonly seed: string;
+  /** The bound, `Infinity` if there is none; `none` for searches that know no bound. */
+  readonly bound: string;
+  /** What a bound counts: `deviations` or `delays`; empty if there is none. */
+  readonly unit: string;
+  /** Whether it runs every schedule when it is not cut: else it samples. */
+  readonly isExhaustive: boolean;
+  /** The bound up to which every schedule has been run; -1 before the first. */
+  readonly level: number;
+  /** Whether no schedule lies beyond the bound. */
+  readonly isWhole: boolean;
+  /** How many schedules the level under way has; `null` if that is not known. */
+  readonly levelSize: number | null;
+  /** How many schedules of the level under way have been run. */
+  readonly levelDone: number;
+  /** The limit that stopped the search; `null` if it ended by itself. */
+  readonly stoppedBy: string | null;
+  /** Which part of the schedules was run. */
+  readonly shard: Shard;
 }

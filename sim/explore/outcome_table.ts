@@ -50,16 +50,22 @@ export class OutcomeTable {
   /** Returns the outcomes, the most frequent first. */
   list(): OutcomeCount[] {
     return [...this.#outcomes].map(([outcome, { count, values }]) => ({ outcome, count, values }))
-      .sort((a, b) => b.count - a.count);
+      .sort((a, b) => b.count - a.count || (a.outcome < b.outcome ? -1 : 1));
   }
 }
 
-/** Whether answers are simpler than others: fewer deviations, then shorter delays, then fewer. */
+/**
+ * Whether answers are simpler than others: fewer deviations, then shorter delays, then fewer, then
+ * deviations that come sooner. Of any two, one is simpler, in whatever order they are found.
+ */
 export function isSimpler(values: readonly number[], than: readonly number[]): boolean {
   const [deviations, delays] = weigh(values);
   const [deviationsThan, delaysThan] = weigh(than);
   if (deviations !== deviationsThan) return deviations < deviationsThan;
-  return delays !== delaysThan ? delays < delaysThan : values.length < than.length;
+  if (delays !== delaysThan) return delays < delaysThan;
+  if (values.length !== than.length) return values.length < than.length;
+  const parting = values.findIndex((value, i) => value !== than[i]);
+  return parting >= 0 && (values[parting] as number) > (than[parting] as number);
 }
 
 function weigh(values: readonly number[]): [number, number] {

@@ -6,6 +6,12 @@
 
 import type { Search } from "./search.ts";
 
+/** What the words say of a search. */
+type Searched = Pick<
+  Search,
+  "name" | "isExhaustive" | "unit" | "level" | "isWhole" | "levelSize" | "levelDone"
+>;
+
 /** What a search came to. */
 export interface Tally {
   /** How many schedules were run. */
@@ -25,7 +31,7 @@ export function formatCount(count: number): string {
 }
 
 /** What a search guarantees, in words. Says "complete" only if nothing was cut. */
-export function describeGuarantee(search: Search, tally: Tally): string {
+export function describeGuarantee(search: Searched, tally: Tally): string {
   const { schedules, failed, stoppedBy } = tally;
   const runs = `${formatCount(schedules)} ${schedules === 1 ? "schedule" : "schedules"}`;
   if (failed > 0) {
@@ -40,7 +46,7 @@ export function describeGuarantee(search: Search, tally: Tally): string {
     .join(", ");
 }
 
-function describeProgress(search: Search, { estimate }: Tally): string[] {
+function describeProgress(search: Searched, { estimate }: Tally): string[] {
   const words: string[] = [];
   if (search.level >= 0) {
     words.push(`all with at most ${plural(search.level, search.unit)} pass`);

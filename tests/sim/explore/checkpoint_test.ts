@@ -4,12 +4,12 @@ import {
   explore,
   type ExploreOptions,
   type ExploreProgress,
-  type ExploreStrategy,
   SearchFileError,
   SimClock,
   type Simulation,
 } from "../../../sim/mod.ts";
 import { chains } from "./chains.ts";
+import { dice, STRATEGIES } from "./dice.ts";
 import { lostUpdate } from "./lost_update.ts";
 
 /** What searches that were made in one go or in parts must agree on. */
@@ -21,15 +21,6 @@ function totals({ schedules, failed, outcomes, guarantee, failure }: Exploration
     outcomes: outcomes.map(({ outcome, count, tape }) => [outcome, count, tape.toString()]),
     failure: failure && [failure.schedule, failure.tape.toString(), failure.identity],
   };
-}
-
-/** Ten outcomes, of which some fail; runs of different lengths. */
-function dice(sim: Simulation): number {
-  let sum = 0;
-  for (let i = 0; i < 3; i++) sum += sim.choose("die", 4);
-  if (sum > 4 && sim.choose("again", 3) === 2) sum += sim.choose("more", 2);
-  if (sum === 9) throw new Error("nine");
-  return sum;
 }
 
 /** Searches in pieces, each stopped by a limit and resumed from text. */
@@ -53,17 +44,6 @@ async function inPieces(
     if (isDone) return result;
   }
 }
-
-const STRATEGIES: readonly ExploreOptions[] = [
-  { strategy: "exhaustive" },
-  { strategy: "exhaustive", deviations: 2 },
-  { strategy: "delayBounded", delays: 4 },
-  ...(["random", "pct", "pos", "portfolio"] satisfies ExploreStrategy[]).map((strategy) => ({
-    strategy,
-    maxSchedules: 90,
-    seed: 5,
-  })),
-];
 
 for (const options of STRATEGIES) {
   const { strategy, deviations } = options;

@@ -99,9 +99,9 @@ Deno.test("explore() lists outcomes with their simplest tapes, for passes too", 
     ),
     [
       ["equal", 2],
+      ['{"a":0,"b":1}', 1, "b=1"],
       ['{"a":1,"b":0}', 1, "a=1"],
       ['{"a":2,"b":0}', 1, "a=2"],
-      ['{"a":0,"b":1}', 1, "b=1"],
       ['{"a":2,"b":1}', 1, "a=2", "b=1"],
     ],
   );

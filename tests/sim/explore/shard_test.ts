@@ -1,0 +1,116 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  explore,
+  type ExploreOptions,
+  formatShard,
+  mergeResults,
+  parseResult,
+  parseShard,
+  SearchFileError,
+  type SearchResult,
+  type Simulation,
+  toResult,
+} from "../../../sim/mod.ts";
+import { chains } from "./chains.ts";
+import { dice, STRATEGIES } from "./dice.ts";
+import { lostUpdate } from "./lost_update.ts";
+
+/** Explores and returns the result as another program would read it. */
+async function resultOf(
+  scenario: (sim: Simulation) => unknown,
+  options: ExploreOptions,
+): Promise<SearchResult> {
+  return parseResult(JSON.stringify(toResult(await explore(scenario, options))));
+}
+
+/** Explores in parts. */
+function inParts(
+  scenario: (sim: Simulation) => unknown,
+  options: ExploreOptions,
+  count: number,
+): Promise<SearchResult[]> {
+  const parts = Array.from({ length: count }, (_, index) => index);
+  return Promise.all(
+    parts.map((index) => resultOf(scenario, { ...options, shard: { index, count } })),
+  );
+}
+
+function totals({ guarantee, schedules, failed, outcomes, failure }: SearchResult): unknown {
+  return { guarantee, schedules, failed, outcomes, identity: failure?.identity };
+}
+
+for (const options of STRATEGIES) {
+  const { strategy, deviations } = options;
+  const name = `${strategy}${deviations === undefined ? "" : `, ${deviations} deviations`}`;
+
+  Deno.test(`mergeResults() of all shards comes to what one search does: ${name}`, async () => {
+    const asked = { ...options, stopAtFailure: false };
+    for (const scenario of [dice, lostUpdate, chains(2, 4)]) {
+      const expected = totals(await resultOf(scenario, asked));
+      for (const count of [2, 3, 8]) {
+        const parts = await inParts(scenario, asked, count);
+        assertEquals(totals(mergeResults(parts.reverse())), expected, `${count} shards`);
+      }
+    }
+  });
+}
+
+Deno.test("explore() of a shard runs about its share", async () => {
+  const parts = await inParts(chains(3, 4), { deviations: 3 }, 4);
+  assertEquals(parts.reduce((sum, { schedules }) => sum + schedules, 0), 1161);
+  for (const { schedules } of parts) assert(schedules > 200 && schedules < 400, `${schedules}`);
+});
+
+Deno.test("mergeResults() is incomplete as long as a shard is missing or was cut", async () => {
+  const parts = await inParts(chains(3, 4), { deviations: 3 }, 4);
+  const { guarantee, verdict } = mergeResults(parts.slice(1, 3));
+  assertEquals(verdict, "incomplete");
+  assert(guarantee.includes("stopped by the lack of shards 1/4, 4/4 after"), guarantee);
+  const half = mergeResults(parts.slice(0, 2));
+  const other = mergeResults(parts.slice(2));
+  assertEquals(mergeResults([other, half]).guarantee, mergeResults(parts).guarantee);
+  const cut = await inParts(chains(3, 4), { deviations: 3, maxSchedules: 400 }, 4);
+  const words = mergeResults([...parts.slice(0, 3), cut[3] as SearchResult]).guarantee;
+  assert(words.startsWith("incomplete: stopped by maxSchedules after "), words);
+  assert(words.includes("all with at most 2 deviations pass"), words);
+});
+
+Deno.test("mergeResults() refuses what does not belong together", async () => {
+  const [first, second] = await inParts(dice, { name: "dice", deviations: 1 }, 2);
+  const refuse = (results: unknown[], message: string) => {
+    const error = assertThrows(() => mergeResults(results as SearchResult[]), SearchFileError);
+    assertEquals(error.message, message);
+  };
+  refuse([], "Cannot merge results: there are none");
+  refuse([first, second, first], "Cannot merge results: shard 1/2 is there twice");
+  const other = (key: string, values: string) =>
+    `Cannot merge results: the ${key} of one is ${values}`;
+  const [seed] = await inParts(dice, { name: "dice", deviations: 1, seed: 9 }, 2);
+  refuse([first, seed], other("seed", '"0", of another "9"'));
+  const [scenario] = await inParts(dice, { name: "cards", deviations: 1 }, 2);
+  refuse([first, scenario], other("scenario", '"dice", of another "cards"'));
+  const [bound] = await inParts(dice, { name: "dice", deviations: 2 }, 2);
+  refuse([first, bound], other("bound", '"1", of another "2"'));
+  const [count] = await inParts(dice, { name: "dice", deviations: 1 }, 3);
+  refuse([first, count], other("number of shards", "2, of another 3"));
+});
+
+Deno.test("parseResult() refuses what is no result", () => {
+  const refuse = (text: string, message: string) => {
+    const error = assertThrows(() => parseResult(text), SearchFileError);
+    assertEquals(error.message, `Cannot read a result: ${message}`);
+  };
+  refuse('{"format":', "the text is not JSON, it is cut or edited");
+  refuse("null", "the text is not the result of a search");
+  refuse('{"format":"twinloop-result","version":2}', "version 2 is not known, 1 is");
+  refuse('{"format":"twinloop-result","version":1}', "parts of it are missing");
+});
+
+Deno.test("parseShard() reads what formatShard() writes, and refuses other texts", () => {
+  assertEquals(parseShard("2/4"), { index: 1, count: 4 });
+  assertEquals(formatShard(parseShard("1/1")), "1/1");
+  for (const text of ["", "0/4", "5/4", "1", "1/0", "a/b", "1/4/2", "-1/4", "1.5/4"]) {
+    const error = assertThrows(() => parseShard(text), RangeError);
+    assertEquals(error.message, `Cannot explore: shard ${text} is not one such as 1/4`);
+  }
+});
