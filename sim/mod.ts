@@ -35,6 +35,9 @@ export { checkDeterminism } from "./determinism.ts";
 export type { DeterminismOptions, Variation } from "./determinism.ts";
 export { DeadlockError, DivergenceError, FencedError, SimulationError } from "./errors.ts";
 export type { SimError, SimulationFailure, SimulationPlace } from "./errors.ts";
+export { exploreInWorkers } from "./explore/deno_jobs.ts";
+export type { ExploreInWorkersOptions } from "./explore/deno_jobs.ts";
+export { ScenarioModuleError } from "./explore/deno_scenario_module.ts";
 export { runSimTest, simTest, SimTestError } from "./explore/deno_sim_test.ts";
 export type { SimTestOptions } from "./explore/deno_sim_test.ts";
 export {

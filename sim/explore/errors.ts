@@ -52,6 +52,8 @@ export class NondeterminismError extends Error {
   override readonly name = "NondeterminismError";
   /** Tells this error from others in a `switch`. */
   readonly code = "NONDETERMINISM";
+  /** Where the two runs part, as a phrase. */
+  readonly where: string;
   /** What the first run did where the two part. */
   readonly first: string;
   /** What the second run did there. */
@@ -68,6 +70,7 @@ export class NondeterminismError extends Error {
     super(
       `Cannot explore: the scenario is not deterministic: ${where} was ${first}, then ${second}`,
     );
+    this.where = where;
     this.first = first;
     this.second = second;
   }

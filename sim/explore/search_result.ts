@@ -7,7 +7,7 @@
 import { SearchFileError } from "./errors.ts";
 import type { Exploration, ExplorationFailure, SearchSummary } from "./explore_options.ts";
 import { isSimpler } from "./outcome_table.ts";
-import { formatShard } from "./shard.ts";
+import { formatShard, parseShard, type Shard, WHOLE } from "./shard.ts";
 import { Tape } from "./tape.ts";
 import { describeGuarantee } from "./words.ts";
 
@@ -130,6 +130,11 @@ export function parseResult(text: string): SearchResult {
  * @throws {SearchFileError} If they are of different searches, or one is there twice.
  */
 export function mergeResults(results: readonly SearchResult[]): SearchResult {
+  return mergeParts(results, WHOLE);
+}
+
+/** As {@linkcode mergeResults}, for what together should be one shard of a larger search. */
+export function mergeParts(results: readonly SearchResult[], whole: Shard): SearchResult {
   const [first, ...others] = results;
   if (first === undefined) throw new SearchFileError("Cannot merge results: there are none");
   for (const other of others) checkSame(first, other);
@@ -143,7 +148,7 @@ export function mergeResults(results: readonly SearchResult[]): SearchResult {
   const failed = sum(results.map((result) => result.failed));
   const estimates = results.flatMap(({ estimate }) => estimate ?? []);
   const estimate = estimates.length === 0 ? null : sum(estimates);
-  const summary = mergeSearches(results, shards);
+  const summary = mergeSearches(results, shards, whole);
   const { stoppedBy } = summary;
   const guarantee = describeGuarantee(summary, { schedules, failed, stoppedBy, estimate });
   return {
@@ -175,23 +180,33 @@ function flatten(failure: ExplorationFailure): ResultFailure {
 }
 
 function checkSame(first: SearchResult, other: SearchResult): void {
-  const count = ({ search }: SearchResult) => search.shard.count;
   const key = COMMON.find((key) => first.search[key] !== other.search[key]) ??
-    (count(first) === count(other) ? null : "number of shards");
+    (countShards(first) === countShards(other) ? null : "number of shards");
   if (key === null) return;
-  const value = ({ search }: SearchResult) =>
-    key === "number of shards" ? search.shard.count : JSON.stringify(search[key]);
+  const value = (result: SearchResult) =>
+    key === "number of shards" ? countShards(result) : JSON.stringify(result.search[key]);
   throw new SearchFileError(
     `Cannot merge results: the ${key} of one is ${value(first)}, of another ${value(other)}`,
   );
 }
 
+/** How many shards there are in all, those of other results included. */
+function countShards({ shards }: SearchResult): number {
+  return parseShard(shards[0] ?? "").count;
+}
+
 /** What the parts together have done: as much as the one that has done least. */
-function mergeSearches(results: readonly SearchResult[], shards: readonly string[]): SearchSummary {
+function mergeSearches(
+  results: readonly SearchResult[],
+  shards: readonly string[],
+  whole: Shard,
+): SearchSummary {
   const searches = results.map(({ search }) => ({ ...search, level: search.level ?? Infinity }));
   const [first] = searches as [SearchSummary];
-  const { count } = first.shard;
-  const missing = Array.from({ length: count }, (_, index) => formatShard({ index, count }))
+  const count = countShards(results[0] as SearchResult);
+  const missing = Array.from({ length: count }, (_, index) => index)
+    .filter((index) => index % whole.count === whole.index)
+    .map((index) => formatShard({ index, count }))
     .filter((shard) => !shards.includes(shard));
   const level = Math.min(...searches.map((search) => search.level));
   const isSameLevel = searches.every((search) => search.level === level) && missing.length === 0;
@@ -200,7 +215,7 @@ function mergeSearches(results: readonly SearchResult[], shards: readonly string
   const sizes = searches.flatMap(({ levelSize }) => levelSize ?? []);
   return {
     ...first,
-    shard: { index: 0, count },
+    shard: whole,
     level,
     isWhole: searches.every(({ isWhole }) => isWhole),
     levelSize: isSameLevel && sizes.length === searches.length ? sum(sizes) : null,

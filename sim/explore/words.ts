@@ -5,11 +5,12 @@
  */
 
 import type { Search } from "./search.ts";
+import { formatShard } from "./shard.ts";
 
 /** What the words say of a search. */
 type Searched = Pick<
   Search,
-  "name" | "isExhaustive" | "unit" | "level" | "isWhole" | "levelSize" | "levelDone"
+  "name" | "isExhaustive" | "unit" | "level" | "isWhole" | "levelSize" | "levelDone" | "shard"
 >;
 
 /** What a search came to. */
@@ -37,10 +38,12 @@ export function describeGuarantee(search: Searched, tally: Tally): string {
   if (failed > 0) {
     return `failed: ${formatCount(failed)} of ${runs} ${failed === 1 ? "fails" : "fail"}`;
   }
-  if (!search.isExhaustive) return `sampled: ${runs} by ${search.name} pass`;
+  const { shard } = search;
+  const part = shard === undefined || shard.count === 1 ? "" : ` of shard ${formatShard(shard)}`;
+  if (!search.isExhaustive) return `sampled: ${runs} by ${search.name}${part} pass`;
   if (stoppedBy === null) {
     const bound = search.isWhole ? "" : ` with at most ${plural(search.level, search.unit)}`;
-    return `complete: all ${runs}${bound} pass`;
+    return `complete: all ${runs}${bound}${part} pass`;
   }
   return [`incomplete: stopped by ${stoppedBy} after ${runs}`, ...describeProgress(search, tally)]
     .join(", ");
