@@ -12,8 +12,8 @@ import { ERROR, NONE, READ, WRITE } from "../poller/interest.ts";
 import type { Interest } from "../poller/interest.ts";
 import type { Platform } from "../poller/platform.ts";
 import { captureOrigin, nameOf, toThreshold } from "./blocking_log.ts";
-import { ConfigurableLoop } from "./configurable_loop.ts";
 import * as current from "./current_io_loop.ts";
+import { ExecutingLoop } from "./executing_loop.ts";
 import type { Descriptor, Handler } from "./handler.ts";
 import { closeDescriptor, splitDescriptor } from "./handler.ts";
 import type { CloseOptions, IOLoopOptions } from "./io_loop_options.ts";
@@ -45,7 +45,7 @@ import type { Timeout } from "./timeout.ts";
  * Differs from Tornado: waiting methods return promises; `close()` takes an options object; there is
  * no blocking-signal threshold (`SIGALRM`), only {@linkcode IOLoop.setBlockingLogThreshold}.
  */
-export abstract class IOLoop extends ConfigurableLoop {
+export abstract class IOLoop extends ExecutingLoop {
   /** No readiness: the handler is called only for errors. Tornado: `IOLoop.NONE`. */
   static readonly NONE: Interest = NONE;
   /** Something can be taken without waiting. Tornado: `IOLoop.READ`. */

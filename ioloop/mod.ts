@@ -14,7 +14,11 @@
 
 export { ConfigurableLoop } from "./configurable_loop.ts";
 export { makeDefaultIOLoop } from "./default_io_loop.ts";
+export { blockingCallFromThread, callFromThread } from "../poller/call_from_thread.ts";
 export * from "./errors.ts";
+export { ExecutingLoop } from "./executing_loop.ts";
+export { ThreadPoolExecutor } from "./executor.ts";
+export type { Executor, ExecutorLoop, ThreadPoolExecutorOptions } from "./executor.ts";
 export type { Descriptor, FileObject, Handler } from "./handler.ts";
 export { IOLoop } from "./io_loop.ts";
 export type { CloseOptions, CurrentOptions, IOLoopOptions } from "./io_loop_options.ts";

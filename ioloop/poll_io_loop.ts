@@ -146,6 +146,7 @@ export class PollIOLoop extends IOLoop {
     }
     this.#callbacks.clear();
     this.#timers.clear();
+    this.closeExecutor();
     forgetLoop(this);
   }
 

@@ -176,6 +176,7 @@ export class TwistedIOLoop extends IOLoop {
       if (options.allFds) this.closeFd(fd);
     }
     for (const timeout of this.#timeouts) this.removeTimeout(timeout);
+    this.closeExecutor();
     forgetLoop(this);
   }
 

@@ -12,6 +12,7 @@ import { DenoPoller } from "./deno_poller.ts";
 import { DenoProcesses } from "./deno_processes.ts";
 import { DenoRandom } from "./deno_random.ts";
 import { DenoSignals } from "./deno_signals.ts";
+import { DenoWorkers } from "./deno_workers.ts";
 import type { ErrorReporter } from "./error_report.ts";
 import type { Network } from "./network.ts";
 import type { Platform } from "./platform.ts";
@@ -19,6 +20,7 @@ import type { Poller } from "./poller.ts";
 import type { Processes } from "./processes.ts";
 import type { RandomSource } from "./random.ts";
 import type { Signals } from "./signals.ts";
+import type { Workers } from "./workers.ts";
 
 /** What a {@linkcode DenoPlatform} can be made to do differently. */
 export interface DenoPlatformOptions {
@@ -32,14 +34,14 @@ export interface DenoPlatformOptions {
 
 /**
  * The native platform: the process's monotonic clock, Deno's sockets, the system's random numbers,
- * signals and child processes.
+ * signals, child processes and threads.
  *
  * A platform belongs to one loop, or to one tower of loops. Several in a process are independent of
  * each other.
  *
  * Permissions: none to make one and to run timers; `--allow-net` for the sockets that are opened,
- * in addition `--allow-read` and `--allow-write` of the path for UNIX sockets; `--allow-run` for child processes. A permission that was
- * not granted is reported as a `SocketError` with the code `NOT_CAPABLE`, as is one that
+ * in addition `--allow-read` and `--allow-write` of the path for UNIX sockets; `--allow-run` for child processes; `--allow-read` or `--allow-import`
+ * of the modules that threads load. A permission that was not granted is reported as a `SocketError` with the code `NOT_CAPABLE`, as is one that
  * Deno asked the user for and the user refused.
  *
  * @example A poll that has nothing to wait for ends when its time is up
@@ -67,6 +69,8 @@ export class DenoPlatform implements Platform {
   readonly signals: Signals;
   /** Child processes of the process. */
   readonly processes: Processes;
+  /** Threads of the process. */
+  readonly workers: Workers;
   /** Takes the errors that nobody took. */
   readonly report: ErrorReporter;
 
@@ -83,6 +87,7 @@ export class DenoPlatform implements Platform {
     const site = { sink: poller, handles: new Map(), report: this.report };
     this.network = new DenoNetwork(site);
     this.processes = new DenoProcesses(site);
+    this.workers = new DenoWorkers(this.report);
     this.random = new DenoRandom();
     this.signals = new DenoSignals();
   }

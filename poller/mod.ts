@@ -54,6 +54,8 @@ export type {
 export { describeHandle } from "./handle.ts";
 export { ERROR, NONE, READ, WRITE } from "./interest.ts";
 export type { Interest } from "./interest.ts";
+export { moduleFunction } from "./module_function.ts";
+export type { ModuleFunction } from "./module_function.ts";
 export { InvariantError } from "./invariant.ts";
 export { isMulticastAddress } from "./multicast.ts";
 export type { MulticastSocket } from "./multicast.ts";
@@ -72,3 +74,11 @@ export {
   TrackedError,
   trackError,
 } from "./unhandled_errors.ts";
+export { copyOutcome, readOutcome } from "./copied_outcome.ts";
+export type { CopiedError, CopiedOutcome } from "./copied_outcome.ts";
+export { WorkerError } from "./worker_errors.ts";
+export type { WorkerErrorCode } from "./worker_errors.ts";
+export { WorkerPool } from "./worker_pool.ts";
+export { currentWorkerScope, runInWorkerScope } from "./worker_scope.ts";
+export type { WorkerScope } from "./worker_scope.ts";
+export type * from "./workers.ts";

@@ -11,6 +11,7 @@ import type { Poller } from "./poller.ts";
 import type { Processes } from "./processes.ts";
 import type { RandomSource } from "./random.ts";
 import type { Signals } from "./signals.ts";
+import type { Workers } from "./workers.ts";
 
 /**
  * Everything that is not deterministic enters a program through one of these, handed to the
@@ -36,6 +37,8 @@ export interface Platform {
   readonly signals: Signals;
   /** Child processes. */
   readonly processes: Processes;
+  /** Threads. */
+  readonly workers: Workers;
   /** Takes the errors that nobody took. */
   readonly report: ErrorReporter;
 }

@@ -44,6 +44,7 @@ export { UDPPort } from "./net/udp_port.ts";
 export * from "./endpoints/mod.ts";
 export * from "./protocols/mod.ts";
 export * from "./testing/mod.ts";
+export * from "./threads/mod.ts";
 export type { LogEvent, LogObserver } from "./log.ts";
 export { PollReactor } from "./poll_reactor.ts";
 export { ReactorBase } from "./reactor_base.ts";

@@ -8,6 +8,7 @@
  */
 
 import type { DelayedCall } from "../poller/delayed_call.ts";
+import type { ModuleFunction } from "../poller/module_function.ts";
 import type { Platform } from "../poller/platform.ts";
 import { checkCallable } from "./check_callable.ts";
 import type { Deferred } from "./deferred/deferred.ts";
@@ -17,6 +18,7 @@ import type {
   IReadDescriptor,
   IWriteDescriptor,
 } from "./interfaces/descriptors.ts";
+import type { RunOptions } from "./interfaces/reactor_core.ts";
 import type { IClientFactory, IProtocolFactory } from "./interfaces/protocol_factory.ts";
 import type { IReactor } from "./interfaces/reactor.ts";
 import type { ConnectTCPOptions, ListenTCPOptions } from "./interfaces/reactor_tcp.ts";
@@ -33,18 +35,21 @@ import { ReactorUDP } from "./net/reactor_udp.ts";
 import type { TCPPort } from "./net/tcp_port.ts";
 import type { UDPPort } from "./net/udp_port.ts";
 import { ReactorLife, type ReactorOptions } from "./reactor_life.ts";
+import { ReactorThreads } from "./threads/reactor_threads.ts";
+import type { ThreadPool } from "./threads/thread_pool.ts";
 
 /**
  * A reactor over a main loop, delayed calls and descriptors that its subclasses supply.
  *
  * Twisted: `ReactorBase` and `PosixReactorBase` (`internet/base.py`, `internet/posixbase.py`, 24.7).
- * Differs from Twisted: see {@linkcode ReactorLife}; there is no thread pool.
+ * Differs from Twisted: see {@linkcode ReactorLife}.
  */
 export abstract class ReactorBase extends ReactorLife
   implements IReactor, IReactorPluggableNameResolver {
   readonly #resolvers: ReactorResolvers;
   readonly #tcp: ReactorTCP;
   readonly #udp: ReactorUDP;
+  readonly #threads: ReactorThreads;
 
   /**
    * Makes a reactor that is not started.
@@ -57,6 +62,7 @@ export abstract class ReactorBase extends ReactorLife
     this.#resolvers = new ReactorResolvers(this.log);
     this.#tcp = new ReactorTCP(this, this.log, this.#resolvers);
     this.#udp = new ReactorUDP(this.#tcp);
+    this.#threads = new ReactorThreads(this, this.log);
   }
 
   // -- For subclasses --
@@ -114,6 +120,47 @@ export abstract class ReactorBase extends ReactorLife
   callFromThread<A extends unknown[]>(callable: (...args: A) => unknown, ...args: A): void {
     checkCallable(callable, "call from thread");
     this.queueCall(() => this.callLogged("Exception in call from thread", () => callable(...args)));
+  }
+
+  // -- IReactorThreads --
+
+  /**
+   * Calls a function in a thread of the pool; see {@linkcode IReactorInThreads.callInThread}.
+   *
+   * @typeParam A The arguments of the function.
+   * @param fn The function.
+   * @param args What to call it with; copied.
+   */
+  callInThread<A extends unknown[]>(fn: ModuleFunction<A, unknown>, ...args: A): void {
+    this.#threads.callInThread(fn, ...args);
+  }
+
+  /** Returns the pool of the reactor, and makes it if there is none. */
+  getThreadPool(): ThreadPool {
+    return this.#threads.getThreadPool();
+  }
+
+  /**
+   * Says how many threads the pool may have.
+   *
+   * @param size How many.
+   * @throws {RangeError} If it is not a whole number above 0.
+   */
+  suggestThreadPoolSize(size: number): void {
+    this.#threads.suggestThreadPoolSize(size);
+  }
+
+  /**
+   * Fires the startup event and runs the main loop; see {@linkcode IReactorCore.run}.
+   *
+   * @param options Whether to handle signals.
+   * @returns A promise that resolves when the reactor has stopped or crashed, and the threads that
+   * were stopped with it have ended.
+   */
+  override async run(options?: RunOptions): Promise<void> {
+    await super.run(options);
+    const { stopping } = this.#threads;
+    if (stopping !== null) await stopping;
   }
 
   // -- IReactorFDSet --

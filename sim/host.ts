@@ -11,6 +11,7 @@ import { SimNetwork } from "./sim_network.ts";
 import { SimPoller } from "./sim_poller.ts";
 import { HostProcesses } from "./sim_processes.ts";
 import { SimSignals } from "./sim_signals.ts";
+import { HostWorkers } from "./sim_workers.ts";
 import { mix } from "./virtual_time.ts";
 import type { World } from "./world.ts";
 
@@ -73,6 +74,8 @@ export class SimHost implements Platform {
   #random: RandomSource | null = null;
   /** Made when they are first asked for. */
   #processes: HostProcesses | null = null;
+  /** Made when they are first asked for. */
+  #workers: HostWorkers | null = null;
   /** How many polls began outside of every event. */
   #rootPolls = 0;
 
@@ -100,6 +103,11 @@ export class SimHost implements Platform {
   /** Child processes, of programs that a test installs. */
   get processes(): HostProcesses {
     return this.#processes ??= new HostProcesses(this);
+  }
+
+  /** Threads, which call the functions themselves. */
+  get workers(): HostWorkers {
+    return this.#workers ??= new HostWorkers(this);
   }
 
   /** Randomness that the simulation's seed and the host's name decide. */

@@ -8,8 +8,8 @@ import type { Platform } from "../../poller/platform.ts";
 import type { IReactorCore } from "./reactor_core.ts";
 import type { IReactorEventSet } from "./reactor_event_set.ts";
 import type { IReactorFDSet } from "./reactor_fdset.ts";
-import type { IReactorFromThreads } from "./reactor_from_threads.ts";
 import type { IReactorTCP } from "./reactor_tcp.ts";
+import type { IReactorThreads } from "./reactor_threads.ts";
 import type { IReactorTime } from "./reactor_time.ts";
 import type { IReactorUDP } from "./reactor_udp.ts";
 
@@ -23,7 +23,7 @@ export interface IReactor
     IReactorTime,
     IReactorFDSet,
     IReactorEventSet,
-    IReactorFromThreads,
+    IReactorThreads,
     IReactorTCP,
     IReactorUDP {
   /**

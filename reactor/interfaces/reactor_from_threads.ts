@@ -9,7 +9,7 @@
  *
  * Twisted: `IReactorFromThreads` (`internet/interfaces.py`, 24.7). Differs from Twisted: Deno's
  * workers share no functions, so "another thread" means a promise, a signal or the handler of a
- * foreign API.
+ * foreign API. A thread of a pool has a function of its own for this, `callFromThread`.
  */
 export interface IReactorFromThreads {
   /**

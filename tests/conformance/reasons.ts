@@ -89,9 +89,6 @@ export const REASONS: Readonly<Record<string, string>> = {
   "INL-32": "Python's tracebacks: the very error comes through, with the stack of its throw.",
   "INL-33": "Python's tracebacks: the very error comes through, with the stack of its throw.",
   "INL-34": "Python's tracebacks: the very error comes through, with the stack of its throw.",
-  "IO-48": "There is no thread pool: work off the loop is an async function or a worker.",
-  "IO-49": "There is no thread pool: work off the loop is an async function or a worker.",
-  "IO-50": "There is no thread pool, so none to choose.",
   "IO-57": "Deno has one poller; there is no select() to choose.",
   "IO-58": "There is no asyncio; IO-56 asserts the default and IO-60 the choice.",
   "IO-59": "There is no asyncio; IO-56 asserts the default and IO-60 the choice.",
@@ -111,9 +108,8 @@ export const REASONS: Readonly<Record<string, string>> = {
   "PRO-25":
     "FileWrapper makes a transport of a Python file; StringTransport stands for it in tests.",
   "PROT-02": "Deno does not tell who is logged in: there is no utmp to read.",
-  "RES-01": "There is no thread pool whose errors could be logged.",
   "TASK-33": "The deprecated attribute LoopingCall.deferred does not exist here.",
-  "TW-05": "There is no thread pool: work off the loop is an async function or a worker.",
+  "THR-10": "It asserts a warning of Python that a function is deprecated.",
   "TW-17": "A harness: tests/reactor/reactors.ts makes a loop for each test and closes it.",
   "TW-18":
     "A harness: tests/ioloop/loops.ts and tests/reactor/reactors.ts list the towers that every suite runs over.",

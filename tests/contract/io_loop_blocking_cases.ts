@@ -22,6 +22,7 @@ class SlowPlatform implements Platform {
   readonly random: Platform["random"];
   readonly signals: Platform["signals"];
   readonly processes: Platform["processes"];
+  readonly workers: Platform["workers"];
   readonly report: Platform["report"];
   #taken = 0;
 
@@ -32,6 +33,7 @@ class SlowPlatform implements Platform {
     this.random = platform.random;
     this.signals = platform.signals;
     this.processes = platform.processes;
+    this.workers = platform.workers;
     this.report = platform.report;
   }
 

@@ -12,6 +12,7 @@ import { blockingCases } from "./io_loop_blocking_cases.ts";
 import { callbackCases } from "./io_loop_callback_cases.ts";
 import { contextCases } from "./io_loop_context_cases.ts";
 import { currentCases } from "./io_loop_current_cases.ts";
+import { executorCases } from "./io_loop_executor_cases.ts";
 import { futureCases } from "./io_loop_future_cases.ts";
 import { handlerCases } from "./io_loop_handler_cases.ts";
 import { handlerErrorCases } from "./io_loop_handler_error_cases.ts";
@@ -84,6 +85,7 @@ export function ioLoopContract(options: IOLoopContractOptions): void {
   callbackCases(suite);
   contextCases(suite);
   currentCases(suite);
+  executorCases(suite);
   futureCases(suite);
   handlerCases(suite);
   handlerErrorCases(suite);

@@ -110,8 +110,8 @@ export function pairTests(
 }
 
 function withSignals(platform: Platform, signals: Signals): Platform {
-  const { clock, poller, network, random, processes, report } = platform;
-  return { clock, poller, network, random, processes, report, signals };
+  const { clock, poller, network, random, processes, workers, report } = platform;
+  return { clock, poller, network, random, processes, workers, report, signals };
 }
 
 /** Signals that arrive when a test says so. */

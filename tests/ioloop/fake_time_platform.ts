@@ -16,6 +16,7 @@ import {
   type Processes,
   type RandomSource,
   type Signals,
+  type Workers,
 } from "../../poller/mod.ts";
 
 /** Where Tornado's tests begin, in seconds. */
@@ -40,6 +41,7 @@ export class FakeTimePlatform implements Platform {
   };
   readonly signals: Signals = { addListener(): void {}, removeListener(): void {} };
   readonly processes: Processes = { spawn: refuse };
+  readonly workers: Workers = { parallelism: 1, start: refuse };
   readonly network: Network = {
     handles: new Map<number, never>(),
     listen: refuse,

@@ -37,13 +37,13 @@ export function bindingLoop(
       return handle;
     },
   };
-  const { clock, poller, random, signals, processes } = platform;
+  const { clock, poller, random, signals, processes, workers } = platform;
   const report = platform.report;
   return {
     tried,
     opened,
     loop: {
-      platform: { clock, poller, random, signals, processes, report, network },
+      platform: { clock, poller, random, signals, processes, workers, report, network },
       callLater: (seconds, callback) => loop.callLater(seconds, callback),
       addHandler: (handle, handler, events) => loop.addHandler(handle, handler, events),
       updateHandler: (handle, events) => loop.updateHandler(handle, events),
