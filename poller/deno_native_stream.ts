@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { TLSSession } from "./tls_session.ts";
+
 /** What a stream needs of a connection; `Deno.Conn` has it. */
 export interface NativeStream {
   /** The address of this end. */
@@ -18,10 +20,14 @@ export interface NativeStream {
   closeWrite(): Promise<void>;
   /** Closes it; what is under way is rejected. */
   close(): void;
+  /** Closes it and drops what it holds, where that differs. */
+  abort?(): void;
   /** Turns Nagle's algorithm off or on, on TCP. */
   setNoDelay?(noDelay: boolean): void;
   /** Turns keep-alive probes on or off, on TCP. */
   setKeepAlive?(keepAlive: boolean): void;
+  /** What TLS has agreed on, if the connection speaks it. */
+  readonly tls?: TLSSession;
 }
 
 /** An attempt to connect. */

@@ -17,6 +17,7 @@ import { DetachedStream } from "./deno_detached_stream.ts";
 import { beginTLS } from "./deno_tls.ts";
 import { ERROR, READ, WRITE } from "./interest.ts";
 import type { TLSOptions } from "./tls_options.ts";
+import type { TLSSession } from "./tls_session.ts";
 
 /** A stream over one of Deno's connections, or over an attempt to get one. */
 export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwner {
@@ -33,6 +34,7 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
   #posted: Uint8Array<ArrayBuffer> = NO_BYTES;
   /** What has taken the connection over, if TLS has. */
   #below: DetachedStream | null = null;
+  #tls: TLSSession | null = null;
   #localAddress: StreamAddress | null = null;
   #remoteAddress: StreamAddress | null;
   /** Whether a native read is under way. */
@@ -181,11 +183,16 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
     return DenoStream.connecting(this.site, this.remoteAddress, pending);
   }
 
+  /** See {@linkcode StreamHandle.tls}. */
+  get tls(): TLSSession | null {
+    return this.#tls;
+  }
+
   /** See {@linkcode StreamHandle.close}. */
   close(): void {
     if (this.#below !== null) return;
-    if (this.#queue === null || this.#queue.isEmpty) this.abort();
-    else this.#leave();
+    this.#leave();
+    if (this.#queue === null || this.#queue.isEmpty) this.#closeNative();
   }
 
   /** See {@linkcode StreamHandle.abort}. */
@@ -193,6 +200,7 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
     this.#leave();
     if (this.#below !== null) return;
     this.#queue?.end();
+    this.#conn?.abort?.();
     this.#closeNative();
   }
 
@@ -301,6 +309,7 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
 
   #attach(conn: NativeStream): void {
     this.#conn = conn;
+    this.#tls = conn.tls ?? null;
     this.#queue = new SendQueue(conn, this);
     this.level = WRITE;
     this.#applyOptions();

@@ -7,20 +7,36 @@
  * @module
  */
 
-import type { Buffer } from "node:buffer";
 import { isIP, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { ConnectionOptions, TLSSocket } from "node:tls";
+import type { ConnectionOptions, SecureContextOptions, TlsOptions, TLSSocket } from "node:tls";
 import type { NativeStream, PendingStream } from "./deno_native_stream.ts";
-import { NodeStream } from "./deno_node_stream.ts";
-import { SocketError } from "./errors.ts";
-import type { TLSOptions } from "./tls_options.ts";
+import { refusedCertificate, toTLSError } from "./deno_tls_errors.ts";
+import { END_GRACE, TLSStream, Underlay } from "./deno_tls_stream.ts";
+import { TLSError } from "./tls_error.ts";
+import type { TLSClientOptions, TLSOptions, TLSServerOptions } from "./tls_options.ts";
 
-/** How much is read from below at a time: a record and some. */
-const READ_SIZE = 32_768;
+/** `node:tls`, loaded. */
+type NodeTLS = typeof import("node:tls");
 
-/** How long, in milliseconds, what came last is looked at after the end of the stream below. */
-const END_GRACE = 20;
+/** A handshake that has begun. */
+interface Handshake {
+  /** The connection, when TLS is spoken and the certificate of the peer is accepted. */
+  readonly secured: Promise<TLSStream>;
+  /** Gives up. */
+  destroy(): void;
+}
+
+/** What a handshake begins with, beside its options. */
+interface Beginning {
+  readonly tls: NodeTLS;
+  /** What is tried, for messages. */
+  readonly operation: string;
+  readonly below: NativeStream;
+  readonly underlay: Underlay;
+  /** The same again: `node:tls` speaks over any duplex, though its types ask for a socket. */
+  readonly duplex: Duplex & Socket;
+}
 
 /**
  * Begins a handshake.
@@ -36,58 +52,125 @@ export function beginTLS(
   options: TLSOptions,
 ): PendingStream {
   let isOver = false;
-  let socket: TLSSocket | null = null;
+  let handshake: Handshake | null = null;
+  let underlay: Underlay | null = null;
   const conn = (async (): Promise<NativeStream> => {
     const [{ default: tls }, { Duplex }] = await Promise.all([
       import("node:tls"),
       import("node:stream"),
     ]);
     if (isOver) throw new Deno.errors.Interrupted("The attempt is given up");
+    underlay = new Underlay(Duplex, below);
     try {
-      const duplex = duplexOver(Duplex, below);
-      socket = openSocket(tls, duplex as unknown as Socket, options);
-      await handshake(socket, duplex, options.side);
+      const duplex = underlay.duplex as Duplex & Socket;
+      const beginning = { tls, operation, below, underlay, duplex };
+      handshake = begin(beginning, options);
+      return await untilOver(beginning, handshake.secured);
     } catch (cause) {
-      socket?.destroy();
-      closeQuietly(below);
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new SocketError("EPROTO", `Cannot ${operation}: ${withoutPeriod(reason)}`, { cause });
+      handshake?.destroy();
+      underlay.duplex.destroy();
+      throw toTLSError(operation, cause);
     }
-    return new TLSStream(socket, below.localAddr, below.remoteAddr);
   })();
   return {
     conn,
     abort() {
       isOver = true;
-      socket?.destroy();
-      closeQuietly(below);
+      handshake?.destroy();
+      if (underlay === null) below.close();
+      else underlay.close();
     },
   };
 }
 
-function openSocket(
-  tls: typeof import("node:tls"),
-  duplex: Socket,
-  options: TLSOptions,
-): TLSSocket {
-  const common = {
-    ...(options.cert === undefined ? {} : { cert: options.cert }),
-    ...(options.key === undefined ? {} : { key: options.key }),
-    ...(options.caCerts === undefined ? {} : { ca: [...options.caCerts] }),
-    ...(options.alpnProtocols === undefined ? {} : { ALPNProtocols: [...options.alpnProtocols] }),
+function begin(beginning: Beginning, options: TLSOptions): Handshake {
+  if (options.side === "client") return beginAsClient(beginning, options);
+  return options.verify === true
+    ? beginWithClientCertificate(beginning, options)
+    : beginAsServer(beginning, options);
+}
+
+/** What both sides are told. */
+function commonOptions(options: TLSOptions): SecureContextOptions & { ALPNProtocols?: string[] } {
+  const { cert, key, caCerts, alpnProtocols, minVersion, maxVersion } = options;
+  return {
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    ...(caCerts === undefined ? {} : { ca: [...caCerts] }),
+    ...(alpnProtocols === undefined ? {} : { ALPNProtocols: [...alpnProtocols] }),
+    ...(minVersion === undefined ? {} : { minVersion }),
+    ...(maxVersion === undefined ? {} : { maxVersion }),
   };
-  if (options.side === "server") {
-    const verify = options.verify ?? false;
-    const roles = { isServer: true, requestCert: verify, rejectUnauthorized: verify };
-    return new tls.TLSSocket(duplex, { ...common, ...roles });
-  }
+}
+
+function beginAsClient(beginning: Beginning, options: TLSClientOptions): Handshake {
   const { hostname, verify = true } = options;
-  return tls.connect({
-    ...common,
+  const socket = beginning.tls.connect({
+    ...commonOptions(options),
     ...identityOf(hostname),
-    socket: duplex,
-    rejectUnauthorized: verify,
+    socket: beginning.duplex,
+    // The certificate is judged below: `node:tls` does not tell why it refuses.
+    rejectUnauthorized: false,
   });
+  return settle(beginning, socket, "secureConnect", verify);
+}
+
+function beginAsServer(beginning: Beginning, options: TLSServerOptions): Handshake {
+  const { tls, duplex } = beginning;
+  const socket = new tls.TLSSocket(duplex, { ...commonOptions(options), isServer: true });
+  return settle(beginning, socket, "secure", false);
+}
+
+/** Waits for the event that ends a handshake. */
+function settle(
+  beginning: Beginning,
+  socket: TLSSocket,
+  event: "secure" | "secureConnect",
+  verify: boolean,
+): Handshake {
+  const { promise: secured, resolve, reject } = Promise.withResolvers<TLSStream>();
+  socket.on("error", reject);
+  socket.once(event, () => {
+    try {
+      resolve(accept(beginning, socket, verify));
+    } catch (error) {
+      reject(error);
+    }
+  });
+  return { secured, destroy: () => void socket.destroy() };
+}
+
+/** Only the server of `node:tls` looks at the certificates of clients; a bare socket does not. */
+function beginWithClientCertificate(
+  beginning: Beginning,
+  options: TLSServerOptions,
+): Handshake {
+  const { tls, duplex } = beginning;
+  const roles: TlsOptions = { requestCert: true, rejectUnauthorized: false };
+  const server = tls.createServer({ ...commonOptions(options), ...roles });
+  const { promise: secured, resolve, reject } = Promise.withResolvers<TLSStream>();
+  server.once("tlsClientError", reject);
+  server.once("secureConnection", (socket) => {
+    socket.on("error", reject);
+    try {
+      resolve(accept(beginning, socket, true));
+    } catch (error) {
+      reject(error);
+    }
+  });
+  server.emit("connection", duplex);
+  return { secured, destroy: () => void duplex.destroy() };
+}
+
+/** Judges the certificate of the peer, and makes the connection. */
+function accept(beginning: Beginning, socket: TLSSocket, verify: boolean): TLSStream {
+  if (verify && socket.authorized !== true) {
+    const found: unknown = socket.authorizationError;
+    const code = typeof found === "string" ? found : (found as { code?: string } | null)?.code;
+    const certificate = socket.getPeerCertificate();
+    throw refusedCertificate(beginning.operation, code ?? null, certificate, Date.now());
+  }
+  return new TLSStream(beginning.operation, socket, beginning.underlay, beginning.below);
 }
 
 /** How `node:tls` is told whose certificate to expect; only names, not addresses, are sent. */
@@ -96,76 +179,17 @@ function identityOf(hostname: string | undefined): ConnectionOptions {
   return isIP(hostname) === 0 ? { servername: hostname } : { host: hostname };
 }
 
-function handshake(
-  socket: TLSSocket,
-  duplex: Duplex,
-  side: TLSOptions["side"],
-): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
+/** Waits for a handshake, or for the end of the stream below: `node:tls` does not tell of that. */
+function untilOver(beginning: Beginning, secured: Promise<TLSStream>): Promise<TLSStream> {
+  const { duplex, operation } = beginning;
+  const { promise, resolve, reject } = Promise.withResolvers<TLSStream>();
   let late: ReturnType<typeof setTimeout> | undefined;
-  const fail = (error: Error): void => reject(error);
-  const closed = (): void => reject(new Error("the peer has closed the connection"));
-  // `node:tls` does not tell by itself that the stream below came to its end too early.
-  const ended = (): void => void (late = setTimeout(closed, END_GRACE));
-  socket.on("error", fail);
-  socket.on("close", closed);
-  duplex.on("end", ended);
-  // The client's own event comes after it has looked at the certificate.
-  socket.on(side === "client" ? "secureConnect" : "secure", resolve);
+  const closed = (): void => reject(new TLSError(operation, "closed"));
+  const ended = (): void => void (late ??= setTimeout(closed, END_GRACE));
+  duplex.on("error", reject).on("close", ended).on("end", ended);
+  secured.then(resolve, reject);
   return promise.finally(() => {
     clearTimeout(late);
-    socket.off("error", fail).off("close", closed);
-    duplex.off("end", ended);
+    duplex.off("error", reject).off("close", ended).off("end", ended);
   });
-}
-
-/** Makes a connection look as `node:tls` wants it. */
-function duplexOver(DuplexClass: typeof Duplex, below: NativeStream): Duplex {
-  const buffer = new Uint8Array(READ_SIZE);
-  const duplex: Duplex = new DuplexClass({
-    read() {
-      below.read(buffer).then(
-        (count) => void duplex.push(count === null ? null : buffer.slice(0, count)),
-        (error) => void duplex.destroy(error),
-      );
-    },
-    write(chunk: Buffer, _encoding, done) {
-      writeAll(below, chunk as unknown as Uint8Array<ArrayBuffer>).then(() => done(), done);
-    },
-    final(done) {
-      below.closeWrite().then(() => done(), done);
-    },
-    destroy(error, done) {
-      closeQuietly(below);
-      done(error);
-    },
-  });
-  return duplex;
-}
-
-async function writeAll(below: NativeStream, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  // `node:tls` uses its buffers again; a native write holds what it is given.
-  const copy = bytes.slice();
-  for (let done = 0; done < copy.length;) done += await below.write(copy.subarray(done));
-}
-
-/** A TLS connection in the shape of Deno's. */
-class TLSStream extends NodeStream {
-  /** Says goodbye first, so that the peer does not take the end for an attack. */
-  protected override destroy(socket: Socket): void {
-    if (socket.destroyed || socket.writableLength > 0) socket.destroy();
-    else socket.end(() => void socket.destroy());
-  }
-}
-
-function withoutPeriod(text: string): string {
-  return text.replace(/\.\s*$/, "");
-}
-
-function closeQuietly(conn: NativeStream): void {
-  try {
-    conn.close();
-  } catch {
-    // It was closed before.
-  }
 }

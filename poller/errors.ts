@@ -52,7 +52,7 @@ export type SocketErrorCode =
  */
 export class SocketError extends Error {
   /** The class's name. */
-  override readonly name = "SocketError";
+  override readonly name: string = "SocketError";
   /** What went wrong; narrow on it with `switch`. */
   readonly code: SocketErrorCode;
 

@@ -13,6 +13,7 @@ import type { Address, DatagramAddress, StreamAddress } from "./address.ts";
 import type { SocketError } from "./errors.ts";
 import type { MulticastSocket } from "./multicast.ts";
 import type { TLSOptions } from "./tls_options.ts";
+import type { TLSSession } from "./tls_session.ts";
 
 /**
  * What all handles have in common.
@@ -119,11 +120,16 @@ export interface StreamHandle extends Handle {
    *
    * @param options Which side this is, and whom to trust.
    * @returns A stream that connects: it becomes ready for WRITE when the handshake has succeeded,
-   * and for WRITE with ERROR when it failed, with `EPROTO` and the reason as `cause`.
+   * and for WRITE with ERROR when it failed, with a `TLSError` (`EPROTO`) that has the reason.
    * @throws {SocketError} `EBADF` after `close()`, `ENOTCONN` while connecting, or the connection's
    * error if that was not reported yet.
    */
   startTls?(options: TLSOptions): StreamHandle;
+  /**
+   * What TLS has agreed on, from the moment at which the handshake has succeeded, also after
+   * `close()`; `null` before, and on a stream without TLS. A platform without TLS does not have it.
+   */
+  readonly tls?: TLSSession | null;
 }
 
 /** A listener: READ means that a connection can be accepted. */

@@ -65,7 +65,10 @@ export type { OnReady, Poller } from "./poller.ts";
 export type * from "./processes.ts";
 export type { RandomSource } from "./random.ts";
 export type { SignalName, Signals } from "./signals.ts";
+export { TLSError } from "./tls_error.ts";
+export type { TLSErrorReason } from "./tls_error.ts";
 export type * from "./tls_options.ts";
+export type * from "./tls_session.ts";
 export { Timer, TimerQueue } from "./timer_queue.ts";
 export {
   ErrorLedger,

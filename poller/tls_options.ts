@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { TLSVersion } from "./tls_session.ts";
+
 /** What both sides can be told. */
 export interface TLSCommonOptions {
   /** This side's certificate chain, as PEM. */
@@ -14,6 +16,10 @@ export interface TLSCommonOptions {
   readonly caCerts?: readonly string[];
   /** The protocols to speak, the best first: `["h2", "http/1.1"]`. */
   readonly alpnProtocols?: readonly string[];
+  /** The oldest version to speak; by default the oldest that the platform has. */
+  readonly minVersion?: TLSVersion;
+  /** The newest version to speak; by default the newest that the platform has. */
+  readonly maxVersion?: TLSVersion;
 }
 
 /** How to go over to TLS as the client. */

@@ -27,7 +27,7 @@ import {
 } from "../contract/io_stream_contract.ts";
 import { DenoWorld } from "../contract/deno_world.ts";
 import { LOOPS } from "../ioloop/loops.ts";
-import { AUTHORITY, CERTIFICATE, KEY } from "./tls_certificates.ts";
+import { AUTHORITY, CERTIFICATE, KEY } from "../contract/tls_certificates.ts";
 
 const SERVER = { side: "server", cert: CERTIFICATE, key: KEY } as const;
 const CLIENT = { side: "client", caCerts: [AUTHORITY], hostname: "localhost" } as const;
