@@ -9,6 +9,11 @@ import { datagramAddressOf, withoutBrackets } from "./deno_address.ts";
 import { socketError, toSocketError } from "./deno_errors.ts";
 import { DenoHandle, type HandleSite } from "./deno_handle.ts";
 import type { NativeDatagram } from "./deno_native_datagram.ts";
+import {
+  giveReceiveBuffer,
+  RECEIVE_BUFFER_SIZE,
+  takeReceiveBuffer,
+} from "./deno_receive_buffers.ts";
 import { giveWriteBuffer, takeWriteBuffer } from "./deno_write_buffers.ts";
 import type { SocketErrorCode } from "./errors.ts";
 import type { Datagram, DatagramHandle } from "./handle.ts";
@@ -22,8 +27,8 @@ const AHEAD_MAX = 16;
 /** How many datagrams wait for the native send under way. */
 const OUTBOX_MAX = 64;
 
-/** The size of a reception's buffer, and the largest payload over a UNIX socket. */
-const DATAGRAM_MAX = 65_536;
+/** The largest payload over a UNIX socket. */
+const DATAGRAM_MAX = RECEIVE_BUFFER_SIZE;
 
 /** The largest payload of UDP over IPv4 and over IPv6. */
 const PAYLOAD_MAX_V4 = 65_507;
@@ -117,7 +122,7 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
     if ((this.interest & READ) === 0 || this.#receiving || this.closed) return;
     if (this.#received.length >= AHEAD_MAX) return;
     this.#receiving = true;
-    this.#buffer ??= new Uint8Array(DATAGRAM_MAX);
+    this.#buffer ??= takeReceiveBuffer();
     this.site.sink.started();
     this.#native.receive(this.#buffer).then(this.#onReceived, this.#onReceiveFailed);
   }
@@ -174,6 +179,8 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
   /** The system keeps the address for as long as a native operation holds the socket. */
   #settleRelease(): void {
     if (!this.#isNativeClosed || this.#receiving || this.#outbox.length > 0) return;
+    if (this.#buffer !== null) giveReceiveBuffer(this.#buffer);
+    this.#buffer = null;
     this.#resolveReleased();
   }
 

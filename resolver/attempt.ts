@@ -7,7 +7,7 @@
 import { formatAddress, type UDPAddress } from "../poller/address.ts";
 import type { SocketError } from "../poller/errors.ts";
 import type { RandomSource } from "../poller/random.ts";
-import { nameKey } from "./domain_name.ts";
+import { isSameName } from "./domain_name.ts";
 import { DNSConnectionError, DNSMalformedError } from "./errors.ts";
 import type { Message, Query } from "./message.ts";
 
@@ -51,8 +51,11 @@ export interface Attempt {
 export function isAnswerTo(message: Message, query: Query): boolean {
   const { question } = message;
   return message.isResponse && message.opcode === 0 && question !== null &&
-    question.type === query.type && nameKey(question.name) === nameKey(query.name);
+    question.type === query.type && isSameName(question.name, query.name);
 }
+
+/** Holds what {@linkcode random16} draws, for no longer than its call. */
+const drawn = new Uint8Array(2);
 
 /**
  * Draws an unpredictable number.
@@ -61,9 +64,8 @@ export function isAnswerTo(message: Message, query: Query): boolean {
  * @returns A number of 16 bits.
  */
 export function random16(random: RandomSource): number {
-  const bytes = new Uint8Array(2);
-  random.fill(bytes);
-  return ((bytes[0] as number) << 8) | (bytes[1] as number);
+  random.fill(drawn);
+  return ((drawn[0] as number) << 8) | (drawn[1] as number);
 }
 
 /** Makes the end of an attempt out of a socket's error. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { describeName, nameKey } from "./domain_name.ts";
+import { describeName, isSameName, nameKey } from "./domain_name.ts";
 import { DNSChainError } from "./errors.ts";
 import type { Query, ResourceRecord } from "./message.ts";
 
@@ -40,16 +40,17 @@ export function followChain(query: Query, answers: readonly ResourceRecord[]): C
   const passed = new Set<string>();
   let target = query.name;
   for (;;) {
-    const key = nameKey(target);
     const found = answers.filter((record) =>
-      nameKey(record.name) === key && isWanted(record, query)
+      isWanted(record, query) && isSameName(record.name, target)
     );
     if (found.length > 0) {
       return { records: [...records, ...found], found, target, length: passed.size };
     }
-    const alias = answers.find((record) => record.type === "CNAME" && nameKey(record.name) === key);
+    const alias = answers.find((record) =>
+      record.type === "CNAME" && isSameName(record.name, target)
+    );
     if (alias === undefined) return { records, found, target, length: passed.size };
-    passed.add(key);
+    passed.add(nameKey(target));
     target = alias.data as string;
     checkChain(query.name, passed, target);
     records.push(alias);

@@ -5,7 +5,6 @@
  */
 
 import { formatAddress, type UDPAddress } from "../poller/address.ts";
-import { emptyContext } from "../poller/context.ts";
 import type { Answer } from "./answer.ts";
 import type { AnswerCache } from "./answer_cache.ts";
 import type { Attempt, AttemptOptions } from "./attempt.ts";
@@ -144,6 +143,7 @@ export class DNSClient extends ResolverBase {
 
   /** The servers as of now: those given, then those of `resolv.conf`; 127.0.0.1 if there are none. */
   get servers(): readonly UDPAddress[] {
+    if (this.#conf === null && this.#givenServers.length > 0) return this.#givenServers;
     const configured = (this.#conf?.value.servers ?? []).map(parseServer);
     const servers = [...this.#givenServers, ...configured];
     return servers.length > 0 ? servers : [DEFAULT_SERVER];
@@ -224,9 +224,9 @@ export class DNSClient extends ResolverBase {
     const inFlight = this.#inquiries.get(key);
     if (inFlight !== undefined) return inFlight.result;
     const servers = this.#rotated(this.servers);
-    const inquiry = new Inquiry(this.#context, { query, servers, timeouts });
+    const inquiry = new Inquiry(this.#context, { query, key, servers, timeouts });
     this.#inquiries.set(key, inquiry);
-    emptyContext(() => inquiry.start());
+    inquiry.start();
     return inquiry.result;
   }
 
@@ -236,7 +236,7 @@ export class DNSClient extends ResolverBase {
    * waits for the answer has run; between two passes all promises settle.
    */
   #onEnd(inquiry: Inquiry): void {
-    this.#inquiries.delete(keyOf(inquiry.query));
+    this.#inquiries.delete(inquiry.key);
     if (this.#inquiries.size > 0 || this.#rest !== null) return;
     this.#rest = this.#loop.callLater(0, () => {
       this.#rest = this.#loop.callLater(0, () => this.#goToRest());

@@ -18,6 +18,9 @@ const LABEL = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?$/;
 /** A last label that other programs would read as part of an IPv4 literal (`127.1`, `0x7f.1`). */
 const NUMERIC = /^(?:\d+|0[xX][0-9a-fA-F]*)$/;
 
+/** Nearly all names: short ones that end in a letter. They need no closer look. */
+const PLAIN_HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z](?:[a-z-]*[a-z])?$/;
+
 /**
  * Checks that a text can be asked for as a host name.
  *
@@ -28,6 +31,7 @@ const NUMERIC = /^(?:\d+|0[xX][0-9a-fA-F]*)$/;
  */
 export function checkHostName(host: string): string {
   const name = host.endsWith(".") ? host.slice(0, -1) : host;
+  if (name.length <= LABEL_MAX && PLAIN_HOST.test(name)) return name;
   if (name === "") throw new DNSBadNameError("Cannot resolve the name: it is empty");
   const shown = describeName(host);
   if (name.length > NAME_MAX) {
@@ -68,6 +72,7 @@ export function checkHostName(host: string): string {
 export function checkDomainName(domain: string): string {
   if (domain === ".") return "";
   const name = domain.endsWith(".") ? domain.slice(0, -1) : domain;
+  if (name.length <= LABEL_MAX && PLAIN_HOST.test(name)) return name;
   const shown = describeName(domain);
   if (name === "") throw new DNSBadNameError("Cannot look up the name: it is empty");
   if (name.length > NAME_MAX) {
@@ -94,6 +99,17 @@ export function checkDomainName(domain: string): string {
 export function nameKey(name: string): string {
   const key = name.toLowerCase();
   return key.length > 1 && key.endsWith(".") ? key.slice(0, -1) : key;
+}
+
+/**
+ * Tells whether two names are the same.
+ *
+ * @param name A name.
+ * @param other Another.
+ * @returns Whether they differ in nothing but the case of letters and a dot at the end.
+ */
+export function isSameName(name: string, other: string): boolean {
+  return name === other || nameKey(name) === nameKey(other);
 }
 
 /** Writes a name for a message: short, and without control characters. */

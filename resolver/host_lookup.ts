@@ -99,10 +99,7 @@ export class HostLookups {
     const path: LookupStep[] = [];
     let failure: DNSLookupError | null = null;
     for (const name of candidates) {
-      const known = this.#knownFamilies(name, families);
-      const results = await Promise.all(
-        families.map((family) => this.#findFamily(name, family, known.includes(family))),
-      );
+      const results = await this.#findFamilies(name, families);
       path.push(...results.flatMap((result) => result.path));
       const found = results.filter((result) => result.failure === null);
       const [first] = found;
@@ -117,6 +114,18 @@ export class HostLookups {
       if (!mayTryNext(error)) break;
     }
     throw failure;
+  }
+
+  async #findFamilies(
+    name: string,
+    families: readonly Family[],
+  ): Promise<readonly FamilyResult[]> {
+    const known = this.#knownFamilies(name, families);
+    const lookups = families.map((family) =>
+      this.#findFamily(name, family, known.includes(family))
+    );
+    // `Promise.all` of one costs as much as the rest of this class.
+    return lookups.length === 1 ? [await lookups[0] as FamilyResult] : await Promise.all(lookups);
   }
 
   /** A name of the hosts file is asked for only in the families that the file has for it. */

@@ -35,6 +35,8 @@ export interface InquiryContext {
 export interface InquiryOptions {
   /** The question. */
   readonly query: Query;
+  /** What the client knows the question by. */
+  readonly key: string;
   /** The servers, in the order in which to ask them; not empty. */
   readonly servers: readonly UDPAddress[];
   /** The seconds to wait for each server, round by round. */
@@ -52,6 +54,8 @@ export class Inquiry {
   readonly result: Promise<Answer>;
   /** The question. */
   readonly query: Query;
+  /** What the client knows the question by. */
+  readonly key: string;
   readonly #context: InquiryContext;
   readonly #options: InquiryOptions;
   readonly #resolvers: PromiseWithResolvers<Answer>;
@@ -73,6 +77,7 @@ export class Inquiry {
     this.#context = context;
     this.#options = options;
     this.query = options.query;
+    this.key = options.key;
     this.#resolvers = Promise.withResolvers<Answer>();
     this.result = this.#resolvers.promise;
   }
@@ -128,7 +133,7 @@ export class Inquiry {
   #ask(server: UDPAddress, overTCP: boolean): void {
     const { plainServers, startUDP, startTCP } = this.#context;
     const { query, timeouts } = this.#options;
-    const edns = !plainServers.has(formatAddress(server));
+    const edns = plainServers.size === 0 || !plainServers.has(formatAddress(server));
     const options: AttemptOptions = {
       server,
       query,

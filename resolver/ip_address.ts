@@ -66,7 +66,7 @@ export function formatIPv6(bytes: Uint8Array): string {
 
 /** Writes an IPv4 address. */
 export function formatIPv4(bytes: Uint8Array): string {
-  return bytes.join(".");
+  return `${bytes[0]}.${bytes[1]}.${bytes[2]}.${bytes[3]}`;
 }
 
 /**

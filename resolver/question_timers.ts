@@ -4,6 +4,7 @@
  * @module
  */
 
+import { emptyContext } from "../poller/context.ts";
 import { type Timer, TimerQueue } from "../poller/timer_queue.ts";
 import type { Cancellable, ResolverLoop, Timers } from "./loop.ts";
 
@@ -55,15 +56,16 @@ export class QuestionTimers implements Timers {
     if (deadline === Infinity) return;
     this.#armedFor = deadline;
     const seconds = Math.max(deadline - this.#loop.platform.clock.now(), 0);
-    this.#armed = this.#loop.callLater(seconds, () => this.#onTimer());
+    // It serves many questions: none of their contexts may live on in it.
+    this.#armed = emptyContext(() => this.#loop.callLater(seconds, this.#onTimer));
   }
 
-  #onTimer(): void {
+  readonly #onTimer = (): void => {
     this.#armed = null;
     this.#armedFor = Infinity;
     for (const timer of this.#queue.takeDue(this.#loop.platform.clock.now())) timer.run();
     if (this.#armed === null) this.#arm();
-  }
+  };
 }
 
 /** A time-out of a {@linkcode QuestionTimers}. */

@@ -127,14 +127,18 @@ export class StubResolver implements Resolver {
    * @param family Which addresses; both families by default.
    * @returns At least one address, and the way to them; rejects with a `DNSLookupError`.
    */
-  async lookup(host: string, family: AddressFamily = AF_UNSPEC): Promise<HostLookup> {
-    const literal = literalLookup(host, family);
-    if (literal !== null) return literal;
-    checkHostName(host);
-    const families = this.#families(family);
-    const conf = this.client.searchConf;
-    const { search = conf.search, ndots = conf.ndots } = this.#options;
-    return await this.#lookups.find(host, searchList(host, { search, ndots }), families);
+  lookup(host: string, family: AddressFamily = AF_UNSPEC): Promise<HostLookup> {
+    try {
+      const literal = literalLookup(host, family);
+      if (literal !== null) return Promise.resolve(literal);
+      checkHostName(host);
+      const conf = this.client.searchConf;
+      const { search = conf.search, ndots = conf.ndots } = this.#options;
+      const names = searchList(host, { search, ndots });
+      return this.#lookups.find(host, names, this.#families(family));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /**

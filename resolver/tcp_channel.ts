@@ -5,6 +5,7 @@
  */
 
 import { formatAddress, type UDPAddress } from "../poller/address.ts";
+import { emptyContext } from "../poller/context.ts";
 import { SocketError } from "../poller/errors.ts";
 import type { StreamHandle } from "../poller/handle.ts";
 import { READ, WRITE } from "../poller/interest.ts";
@@ -72,8 +73,11 @@ export class TCPChannel {
     this.#server = server;
     this.#onClosed = onClosed;
     const { hostname, port } = server;
-    this.#stream = loop.platform.network.connect({ transport: "tcp", hostname, port });
-    loop.addHandler(this.#stream, () => this.#onReady(), WRITE);
+    this.#stream = emptyContext(() =>
+      loop.platform.network.connect({ transport: "tcp", hostname, port })
+    );
+    const stream = this.#stream;
+    emptyContext(() => loop.addHandler(stream, () => this.#onReady(), WRITE));
   }
 
   /** How many questions wait for an answer. */

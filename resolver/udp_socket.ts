@@ -4,6 +4,7 @@
  * @module
  */
 
+import { emptyContext } from "../poller/context.ts";
 import { SocketError } from "../poller/errors.ts";
 import type { Datagram, DatagramHandle } from "../poller/handle.ts";
 import { type Interest, READ, WRITE } from "../poller/interest.ts";
@@ -147,7 +148,7 @@ export class UDPSocket {
     this.#watched = wanted;
     if (wanted === 0) this.#loop.removeHandler(this.#handle);
     else if (watched !== 0) this.#loop.updateHandler(this.#handle, wanted);
-    else this.#loop.addHandler(this.#handle, this.#onReady, wanted);
+    else emptyContext(() => this.#loop.addHandler(this.#handle, this.#onReady, wanted));
   }
 
   /** Sends a query if there is room; an error is left for the handler, which meets it again. */

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { encodeQueryPacket } from "./dns_packet.ts";
 import { DNSMalformedError } from "./errors.ts";
 import type { Message, Query, ResourceRecord } from "./message.ts";
 import { type RecordType, typeName, typeNumber } from "./record_type.ts";
 import { readRecordData } from "./wire_data.ts";
+import { encodeQueryPacket } from "./query_packet.ts";
 import { WireReader } from "./wire_reader.ts";
 
 /** The size that servers may fill with UDP answers, as agreed on DNS flag day 2020. */

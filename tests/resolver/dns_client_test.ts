@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import {
   assert,
   assertEquals,
@@ -17,6 +18,8 @@ import {
   DNSUnknownError,
   type IResolver,
   type LookupMethod,
+  type ResolverLoop,
+  resolverLoop,
 } from "../../resolver/mod.ts";
 import { PollReactor } from "../../reactor/mod.ts";
 import type { DNSFault, SimDNSServer } from "../../sim/mod.ts";
@@ -435,3 +438,39 @@ Deno.test("DNSClient gives a connection up that brings too many wrong answers", 
     assertEquals(new Set(codes), new Set(["MALFORMED"]));
     assert(sim.now - began < 1, "before any time-out");
   }, { servers: [{ ...TRUNCATE, decideTCP: () => "wrong question" }] }));
+
+Deno.test("DNSClient leaves nothing of the context of a lookup with the loop", () =>
+  withServers(async ({ loop, addresses }) => {
+    const user = new AsyncLocalStorage<string>();
+    const seen: (string | undefined)[] = [];
+    const below = resolverLoop(loop);
+    const spy: ResolverLoop = {
+      platform: below.platform,
+      callLater(seconds, callback) {
+        seen.push(user.getStore());
+        return below.callLater(seconds, callback);
+      },
+      addHandler(handle, handler, events) {
+        seen.push(user.getStore());
+        below.addHandler(handle, handler, events);
+      },
+      updateHandler: (handle, events) => below.updateHandler(handle, events),
+      removeHandler: (handle) => below.removeHandler(handle),
+    };
+    const client = new DNSClient(spy, { servers: addresses });
+    const lookup = () => client.lookupAddress("a.test");
+    await user.run("ada", lookup);
+    await user.run("ada", () => client.lookupText("many.test"));
+    client.close();
+    assertGreater(seen.length, 3);
+    assertEquals(new Set(seen), new Set([undefined]));
+  }, {
+    servers: [{
+      decide: ({ transport }) => transport === "udp" ? "truncate" : null,
+      records: [{ name: "a.test", type: "A", data: "10.0.0.1" }, {
+        name: "many.test",
+        type: "TXT",
+        data: "x",
+      }],
+    }],
+  }));

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import dnsPacket from "dns-packet";
 import fc from "fast-check";
 import { DNSMalformedError } from "../../resolver/errors.ts";
 import { decodeMessage, EDNS_PAYLOAD, encodeQuery } from "../../resolver/wire.ts";
@@ -26,6 +27,29 @@ Deno.test("encodeQuery() asks for recursion and announces EDNS(0)", () => {
   ]);
   const plain = encodeQuery({ name: "a.test", type: "A" }, { id: 0, edns: false });
   assertEquals(plain.length, bytes.length - 11);
+});
+
+Deno.test("encodeQuery() writes the bytes that dns-packet would", () => {
+  const label = fc.stringMatching(/^[!-\-/-[\]-~]{1,63}$/);
+  const name = fc.oneof(
+    fc.constant(""),
+    fc.array(label, { minLength: 1, maxLength: 8 }).map((labels) =>
+      labels.join(".").slice(0, 253).replace(/\.$/, "")
+    ),
+  );
+  const id = fc.nat(0xffff);
+  fc.assert(fc.property(name, id, fc.boolean(), (name, id, edns) => {
+    const expected: Uint8Array = dnsPacket.encode({
+      type: "query",
+      id,
+      flags: dnsPacket.RECURSION_DESIRED,
+      questions: [{ type: "AAAA", name: name === "" ? "." : name }],
+      additionals: edns
+        ? [{ type: "OPT", name: ".", udpPayloadSize: EDNS_PAYLOAD, options: [] }]
+        : [],
+    });
+    assertEquals([...encodeQuery({ name, type: "AAAA" }, { id, edns })], [...expected]);
+  }));
 });
 
 Deno.test("decodeMessage() reads every kind of data", () => {
