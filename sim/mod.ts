@@ -67,7 +67,7 @@ export type { ResultFailure, ResultOutcome, SearchResult } from "./explore/searc
 export { formatShard, parseShard } from "./explore/shard.ts";
 export type { Shard } from "./explore/shard.ts";
 export { Replay } from "./explore/replay_strategy.ts";
-export type { ReplayMode } from "./explore/replay_strategy.ts";
+export type { ReplayMode, ReplayStrategyOptions } from "./explore/replay_strategy.ts";
 export { shrink } from "./explore/shrink.ts";
 export type { ShrinkOptions, Shrunk } from "./explore/shrink.ts";
 export { Tape } from "./explore/tape.ts";

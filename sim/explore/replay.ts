@@ -8,12 +8,12 @@ import type { SimScenario } from "../simulation.ts";
 import { runInDetail } from "./detail.ts";
 import { TapeError } from "./errors.ts";
 import type { ScenarioOptions } from "./explore_options.ts";
-import { Replay, type ReplayMode } from "./replay_strategy.ts";
+import { Replay, type ReplayMode, type ReplayStrategyOptions } from "./replay_strategy.ts";
 import { Runner } from "./runner.ts";
 import { hashName, Tape } from "./tape.ts";
 
 /** How a tape is replayed. */
-export interface ReplayOptions extends ScenarioOptions {
+export interface ReplayOptions extends ScenarioOptions, ReplayStrategyOptions {
   /**
    * How closely to keep to the tape.
    *
@@ -54,7 +54,7 @@ export interface Replayed {
  * @param options How closely to keep to it, and what the world is like.
  * @returns What the run came to, if it passes.
  * @throws {TapeError} If the text is no tape, or one of another scenario.
- * @throws {TapeMismatchError} If the mode is `"strict"` and the tape does not fit.
+ * @throws {TapeMismatchError} If the mode is `"strict"` or `"continue"` and the tape does not fit.
  * @throws {Error} What the run fails with.
  */
 export async function replay(
@@ -65,7 +65,7 @@ export async function replay(
   const parsed = typeof tape === "string" ? Tape.parse(tape) : tape;
   checkScenario(parsed, options);
   const runner = makeRunner(scenario, { ...options, seed: options.seed ?? parsed.seed });
-  const strategy = new Replay(parsed, options.mode);
+  const strategy = new Replay(parsed, options.mode, options);
   const run = await runInDetail(runner, strategy, options.name ?? "");
   const misfit = strategy.mismatch;
   strategy.finish();

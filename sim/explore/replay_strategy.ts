@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ChoicePlace, Strategy } from "../strategy.ts";
+import { type ChoicePlace, random, type Strategy } from "../strategy.ts";
 import { TapeMismatchError } from "./errors.ts";
 import { DecisionCounter, low32 } from "./recorder.ts";
 import type { Deviation, Tape } from "./tape.ts";
@@ -12,12 +12,30 @@ import type { Deviation, Tape } from "./tape.ts";
 /**
  * How closely a replay keeps to its tape: `"strict"` takes a step that does not fit for an error;
  * `"fallback"` answers it as usual and goes on; `"by-name"` looks for the event that a deviation is
- * about, wherever it is by now, so that it outlives edits of the program.
+ * about, wherever it is by now, so that it outlives edits of the program; `"continue"` is strict to the
+ * tape's end, and then goes on with another strategy.
  */
-export type ReplayMode = "strict" | "fallback" | "by-name";
+export type ReplayMode = "strict" | "fallback" | "by-name" | "continue";
+
+/** What a replay does besides answering. */
+export interface ReplayStrategyOptions {
+  /**
+   * For `"continue"`: what answers after the tape's end.
+   *
+   * @default {random with the tape's seed}
+   */
+  readonly then?: Strategy;
+  /**
+   * The number of a decision before which a `debugger` statement is executed, so that a debugger
+   * stops there: `deno test --inspect-brk`. Reports number the decisions from 0.
+   *
+   * @default {none}
+   */
+  readonly until?: number;
+}
 
 /**
- * The strategy that answers as a tape says, and 0 after its end.
+ * The strategy that answers as a tape says, and 0 after its end unless told otherwise.
  *
  * @example A tape drives a world
  * ```ts
@@ -45,6 +63,10 @@ export class Replay implements Strategy {
   readonly #seen = new DecisionCounter();
   /** For `"by-name"`: the deviations that were not taken yet. */
   readonly #left: Set<Deviation>;
+  /** For `"continue"`: what answers after the tape's end. */
+  readonly #then: Strategy;
+  readonly #until: number | undefined;
+  /** How many decisions were made. */
   #index = 0;
   #next = 0;
 
@@ -53,10 +75,18 @@ export class Replay implements Strategy {
    *
    * @param tape The tape.
    * @param mode How closely to keep to it.
+   * @param options What to do at a decision, and after the tape's end.
+   * @throws {RangeError} If `until` is not a whole number of at least 0.
    */
-  constructor(tape: Tape, mode: ReplayMode = "strict") {
+  constructor(tape: Tape, mode: ReplayMode = "strict", options: ReplayStrategyOptions = {}) {
+    const { then = random(tape.seed), until } = options;
+    if (until !== undefined && !(Number.isSafeInteger(until) && until >= 0)) {
+      throw new RangeError(`Cannot replay a tape: until ${until} is not the number of a decision`);
+    }
     this.#tape = tape;
     this.#mode = mode;
+    this.#then = then;
+    this.#until = until;
     this.#left = new Set(tape.deviations);
     this.name = `replay(${mode})`;
   }
@@ -68,12 +98,21 @@ export class Replay implements Strategy {
    * @param bound How many answers there are.
    * @param place Where in the run it is decided.
    * @returns The tape's answer.
-   * @throws {TapeMismatchError} If the mode is `"strict"` and the tape's answer does not fit.
+   * @throws {TapeMismatchError} If the mode is `"strict"` or `"continue"` and the tape's answer does
+   * not fit.
    */
   choose(label: string, bound: number, place?: ChoicePlace): number {
-    return this.#mode === "by-name"
-      ? this.#byName(label, bound, place)
-      : this.#byIndex(label, bound);
+    const decision = this.#index++;
+    if (decision === this.#until) {
+      // Whoever watches sees here what is decided: label, bound, place, and the program's stack.
+      // deno-lint-ignore no-debugger
+      debugger;
+    }
+    if (this.#mode === "by-name") return this.#byName(label, bound, place);
+    if (this.#mode === "continue" && decision >= this.#tape.length) {
+      return this.#then.choose(label, bound, place);
+    }
+    return this.#byIndex(decision, label, bound);
   }
 
   /** Checks, after the run, that it came as far as the tape. */
@@ -81,9 +120,11 @@ export class Replay implements Strategy {
     this.skipped += this.#mode === "by-name"
       ? this.#left.size
       : this.#tape.deviations.length - this.#next;
-    if (this.#mode !== "strict" || this.mismatch !== null || this.#index === this.#tape.length) {
-      return;
-    }
+    const isStrict = this.#mode === "strict" || this.#mode === "continue";
+    const isEnough = this.#mode === "continue"
+      ? this.#index >= this.#tape.length
+      : this.#index === this.#tape.length;
+    if (!isStrict || isEnough || this.mismatch !== null) return;
     const next = this.#tape.deviations[this.#next];
     const end = Math.min(this.#index, this.#tape.length);
     this.mismatch = new TapeMismatchError(
@@ -93,13 +134,12 @@ export class Replay implements Strategy {
     );
   }
 
-  #byIndex(label: string, bound: number): number {
-    const index = this.#index++;
+  #byIndex(index: number, label: string, bound: number): number {
     const deviation = this.#tape.deviations[this.#next];
     if (deviation === undefined || deviation.index !== index) return 0;
     this.#next++;
     const fits = deviation.label === label &&
-      (this.#mode === "strict" ? deviation.bound === bound : deviation.value < bound);
+      (this.#mode === "fallback" ? deviation.value < bound : deviation.bound === bound);
     if (fits) return deviation.value;
     this.skipped++;
     if (this.#mode === "fallback") return 0;

@@ -12,6 +12,8 @@ import { TapeError } from "./errors.ts";
 import type { Deviation, TapeContent } from "./tape.ts";
 
 const VERSION = "v1:";
+/** How many numbers a deviation is written as. */
+const NUMBERS = 8;
 
 /** Writes a tape. */
 export function encodeTape(tape: TapeContent, scenarioHash: number): string {
@@ -57,7 +59,10 @@ export function decodeTape(text: string): { content: TapeContent; scenarioHash: 
   const bytes = all.subarray(3);
   const sum = ((all[0] ?? 0) << 16) | ((all[1] ?? 0) << 8) | (all[2] ?? 0);
   if (all.length < 4 || sum !== checksum(bytes)) {
-    throw new TapeError("Cannot read a tape: its checksum is wrong, the text was cut or edited");
+    const cut = all.length < 4 ? null : new Reader(bytes).findCut();
+    throw new TapeError(
+      `Cannot read a tape: its checksum is wrong, the text was cut or edited${cut ?? ""}`,
+    );
   }
   return new Reader(bytes).tape();
 }
@@ -92,6 +97,23 @@ class Reader {
       deviations.push(this.#deviation(last, labels));
     }
     return { content: { scenario: "", seed, length, deviations }, scenarioHash };
+  }
+
+  /** Says in which deviation the bytes end; `null` if in none. */
+  findCut(): string | null {
+    this.#number();
+    this.#number();
+    this.#text();
+    for (let count = this.#number(); count > 0 && this.#at <= this.#bytes.length; count--) {
+      this.#text();
+    }
+    const count = this.#number();
+    for (let nth = 1; nth <= count; nth++) {
+      for (let i = 0; i < NUMBERS; i++) this.#number();
+      if (this.#at <= this.#bytes.length) continue;
+      return `: it ends in deviation ${nth} of ${count}`;
+    }
+    return null;
   }
 
   #deviation(index: number, labels: readonly string[]): Deviation {
