@@ -69,14 +69,14 @@ export class AmbientWorld implements Ambient {
   /** The wall clock of the host whose turn it is. */
   wallMilliseconds(): number {
     const { scheduler, time } = this.#parts;
-    const seconds = scheduler.current?.clock.wall() ?? time.now;
+    const seconds = scheduler.current?.clock.wall() ?? time.read();
     return Math.floor(this.originMilliseconds + seconds * 1000);
   }
 
   /** The monotonic clock of the host whose turn it is. */
   monotonicMilliseconds(): number {
     const { scheduler, time } = this.#parts;
-    return (scheduler.current?.clock.now() ?? time.now) * 1000;
+    return (scheduler.current?.clock.now() ?? time.read()) * 1000;
   }
 
   /** The stream of the host whose turn it is. */

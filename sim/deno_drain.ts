@@ -11,17 +11,20 @@
  */
 
 import { setImmediate } from "node:timers";
+import { PROBE } from "./deno_rejections.ts";
+import { runWatched } from "./deno_watchdog.ts";
 
 /** How microtasks are drained: the engine's checkpoint, or one macrotask for each turn. */
 export type DrainMode = "checkpoint" | "macrotask";
 
-/**
- * After so many turns the driver lets the event loop go round once, which is when Deno tells of
- * promises that were rejected without a handler.
- */
-const TURNS_PER_MACROTASK = 64;
+/** After so many turns, or so many milliseconds, the driver lets the event loop go round once. */
+const TURNS_PER_MACROTASK = 1024;
+const MILLISECONDS_PER_MACROTASK = 20;
+/** After so many turns it looks at the time. */
+const TURNS_PER_LOOK = 32;
 
 const hop: (fn: () => void) => void = setImmediate;
+const realNow: () => number = performance.now.bind(performance);
 
 /**
  * What holds while turns run: entered before the first of a macrotask, left when the microtasks of
@@ -32,19 +35,44 @@ export interface DriveScope {
   enter(): void;
   /** Called after turns ran, with an empty microtask queue. */
   leave(): void;
+  /** Called after a turn was broken off since it did not end, before {@linkcode DriveScope.leave}. */
+  stuck?(): void;
 }
 
-const NO_SCOPE: DriveScope = { enter: () => {}, leave: () => {} };
+/** How turns are driven. */
+export interface DriveOptions {
+  /** How to drain; `undefined` takes the checkpoint where it works. */
+  readonly mode?: DrainMode | undefined;
+  /** What holds while turns run. */
+  readonly scope?: DriveScope;
+  /** After how many seconds of real time a turn that has not ended is broken off, about. */
+  readonly watchdog?: number;
+}
 
-/** The engine's checkpoint, if this Deno has it. */
+/** A drive under way. */
+interface Drive {
+  readonly step: () => boolean;
+  readonly scope: DriveScope;
+  readonly watchdog: number;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Whether the checkpoint tells of rejections; `null` before that was tried out. */
+let isTold: boolean | null = null;
+
+/**
+ * The engine's checkpoint, if this Deno has it: it runs microtasks and what the `node:` modules have
+ * queued behind them to the end, and tells of promises that were rejected without a handler.
+ */
 function findCheckpoint(): (() => void) | null {
   const internal = (Deno as unknown as { internal?: symbol }).internal;
   if (internal === undefined) return null;
   const host = Deno as unknown as Record<
     symbol,
-    { core?: { runMicrotasks?: unknown } } | undefined
+    { core?: { runNextTicks?: unknown } } | undefined
   >;
-  const run = host[internal]?.core?.runMicrotasks;
+  const run = host[internal]?.core?.runNextTicks;
   return typeof run === "function" ? run as () => void : null;
 }
 
@@ -53,7 +81,24 @@ function works(checkpoint: () => void): boolean {
   let links = 0;
   Promise.resolve().then(() => links++).then(() => links++);
   checkpoint();
-  return links === 2;
+  return links === 2 && tellsRejections(checkpoint);
+}
+
+/** Whether the checkpoint tells of a rejection; looked at once in a process. */
+function tellsRejections(checkpoint: () => void): boolean {
+  if (isTold !== null) return isTold;
+  isTold = false;
+  const listener = (event: PromiseRejectionEvent) => {
+    if (event.reason !== PROBE) return;
+    event.preventDefault();
+    isTold = true;
+  };
+  globalThis.addEventListener("unhandledrejection", listener);
+  const rejected = Promise.reject(PROBE);
+  checkpoint();
+  globalThis.removeEventListener("unhandledrejection", listener);
+  rejected.catch(() => {});
+  return isTold;
 }
 
 /**
@@ -61,66 +106,78 @@ function works(checkpoint: () => void): boolean {
  * false. No call happens before this returns.
  *
  * @param step One turn; returns whether to go on.
- * @param mode How to drain; `undefined` takes the checkpoint where it works.
- * @param scope What holds while turns run.
+ * @param options How.
  * @returns A promise that resolves to the mode that was used after the last turn has been drained, and that rejects
  * with what a turn throws.
  */
-export function drive(
-  step: () => boolean,
-  mode?: DrainMode,
-  scope: DriveScope = NO_SCOPE,
-): Promise<DrainMode> {
+export function drive(step: () => boolean, options: DriveOptions = {}): Promise<DrainMode> {
+  const { mode, scope = { enter: () => {}, leave: () => {} }, watchdog = Infinity } = options;
   return new Promise((resolve, reject) => {
     hop(() => {
       const checkpoint = mode === "macrotask" ? null : findCheckpoint();
+      const drive = (used: DrainMode): Drive => ({
+        step,
+        scope,
+        watchdog,
+        resolve: () => resolve(used),
+        reject,
+      });
       if (checkpoint !== null && works(checkpoint)) {
-        driveByCheckpoint(step, checkpoint, scope, () => resolve("checkpoint"), reject);
+        driveByCheckpoint(drive("checkpoint"), checkpoint);
       } else if (mode === "checkpoint") {
         reject(new TypeError("Cannot drain by checkpoint: this runtime has none that works"));
       } else {
-        driveByMacrotask(step, scope, () => resolve("macrotask"), reject);
+        driveByMacrotask(drive("macrotask"));
       }
     });
   });
 }
 
-function driveByCheckpoint(
-  step: () => boolean,
-  checkpoint: () => void,
-  scope: DriveScope,
-  resolve: () => void,
-  reject: (error: unknown) => void,
-): void {
+function driveByCheckpoint(drive: Drive, checkpoint: () => void): void {
+  const { step, scope, watchdog, resolve, reject } = drive;
   let more = true;
-  scope.enter();
-  try {
-    for (let turns = 0; more && turns < TURNS_PER_MACROTASK; turns++) {
-      more = step();
-      checkpoint();
+  let thrown: { readonly error: unknown } | null = null;
+  const turns = () => {
+    const end = realNow() + MILLISECONDS_PER_MACROTASK;
+    try {
+      for (let turn = 1; more && turn <= TURNS_PER_MACROTASK; turn++) {
+        more = step();
+        checkpoint();
+        if (turn % TURNS_PER_LOOK === 0 && realNow() >= end) break;
+      }
+    } catch (error) {
+      thrown = { error };
     }
-  } catch (error) {
-    return hop(() => reject(error));
-  } finally {
-    scope.leave();
+  };
+  scope.enter();
+  if (!runWatched(turns, watchdog)) {
+    scope.stuck?.();
+    // What the turn had queued before belongs to the run, too.
+    runWatched(checkpoint, watchdog);
   }
-  if (more) hop(() => driveByCheckpoint(step, checkpoint, scope, resolve, reject));
-  else hop(resolve);
+  scope.leave();
+  hop(() => {
+    if (thrown !== null) reject(thrown.error);
+    else if (more) driveByCheckpoint(drive, checkpoint);
+    else resolve();
+  });
 }
 
 /** The microtasks of a turn run after its macrotask, so that the next macrotask leaves the scope. */
-function driveByMacrotask(
-  step: () => boolean,
-  scope: DriveScope,
-  resolve: () => void,
-  reject: (error: unknown) => void,
-): void {
+function driveByMacrotask(drive: Drive): void {
+  const { step, scope, watchdog, resolve, reject } = drive;
+  let next = resolve;
+  const turn = () => {
+    try {
+      if (step()) next = () => driveByMacrotask(drive);
+    } catch (error) {
+      next = () => reject(error);
+    }
+  };
   scope.enter();
-  let next: () => void;
-  try {
-    next = step() ? () => driveByMacrotask(step, scope, resolve, reject) : resolve;
-  } catch (error) {
-    next = () => reject(error);
+  if (!runWatched(turn, watchdog)) {
+    scope.stuck?.();
+    next = () => driveByMacrotask(drive);
   }
   hop(() => {
     scope.leave();

@@ -4,6 +4,9 @@
  * @module
  */
 
+/** What the driver rejects a promise with to see whether it is told; nobody's failure. */
+export const PROBE: Error = new Error("Cannot happen: a rejection to see whether it is told");
+
 /**
  * Takes the unhandled rejections of the process for as long as a simulation runs.
  *
@@ -13,6 +16,7 @@
 export function takeRejections(onRejection: (reason: unknown) => void): () => void {
   const listener = (event: PromiseRejectionEvent) => {
     event.preventDefault();
+    if (event.reason === PROBE) return;
     onRejection(event.reason);
   };
   globalThis.addEventListener("unhandledrejection", listener);

@@ -43,7 +43,9 @@ export type SimulationFailure =
   /** A callback of a loop threw through the poller, which it must not. */
   | "handler"
   /** The run took more turns than it was allowed. */
-  | "turns";
+  | "turns"
+  /** A turn did not end. */
+  | "stuck";
 
 /**
  * A simulated run failed. The program under test caused it; `cause` has what it threw.

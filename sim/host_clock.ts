@@ -49,7 +49,7 @@ export class HostClock implements Clock {
 
   /** Returns the monotonic clock, in seconds. */
   now(): number {
-    const { now } = this.#time;
+    const now = this.#time.read();
     // The common case, to the bit: a clock that was never touched shows the world's time.
     if (this.#rate === 1 && this.#base === this.#since) return now;
     return this.#base + (now - this.#since) * this.#rate;

@@ -7,11 +7,13 @@
 import { captureContext, emptyContext } from "../poller/mod.ts";
 import type { AmbientWorld } from "./ambient_world.ts";
 import { ambient } from "./deno_ambient.ts";
-import { drive } from "./deno_drain.ts";
+import { drive, type DriveScope } from "./deno_drain.ts";
+import { LineWatch } from "./deno_line_watch.ts";
+import { WATCHDOG_SECONDS } from "./deno_watchdog.ts";
 import { arePatchesHeld, holdPatches } from "./deno_patches.ts";
 import { takeRejections } from "./deno_rejections.ts";
 import type { DrivenRun } from "./driven_run.ts";
-import { DeadlockError, type SimulationPlace } from "./errors.ts";
+import { DeadlockError, SimulationError, type SimulationPlace } from "./errors.ts";
 import type { Failures } from "./failures.ts";
 import { describeLeaks, type Leak } from "./inspect.ts";
 import type { Oracles } from "./oracles.ts";
@@ -19,7 +21,8 @@ import { RunScope } from "./run_scope.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { SimulationOptions } from "./simulation_options.ts";
 import type { Trace } from "./trace.ts";
-import type { VirtualTime } from "./virtual_time.ts";
+import { turnCostOf } from "./turn_cost.ts";
+import { addSecondsUp, READS_MAX, type VirtualTime } from "./virtual_time.ts";
 
 const TURNS_MAX = 10_000_000;
 
@@ -35,6 +38,7 @@ interface Main {
 /** What of the world is driven. */
 export interface DrivenParts {
   readonly options: SimulationOptions;
+  readonly seed: bigint;
   readonly time: VirtualTime;
   readonly trace: Trace;
   readonly scheduler: Scheduler;
@@ -56,6 +60,10 @@ export class RunDriver {
   isDriven = false;
   readonly #parts: DrivenParts;
   #running = false;
+  /** Whether a turn is under way that {@linkcode RunDriver.turn} does not count yet. */
+  #isInTurn = false;
+  /** How long turns take; `null` if no time. */
+  readonly #turnCost: (() => number) | null;
   /** The main function of the run under way; `null` if it has none. */
   #main: Main | null = null;
   /** Inner runs without a main function, see {@linkcode RunDriver.begin}. */
@@ -64,6 +72,8 @@ export class RunDriver {
   /** Made by the simulation. */
   constructor(parts: DrivenParts) {
     this.#parts = parts;
+    this.#turnCost = turnCostOf(parts.options, parts.seed);
+    parts.time.onSpin = () => this.#spun();
   }
 
   /** Runs until a main function has settled or, without one, until nothing can happen any more. */
@@ -121,6 +131,7 @@ export class RunDriver {
     return {
       enter: () => scope.enter(),
       leave: () => scope.leave(),
+      stuck: () => this.#failStuck([]),
       step: () => this.#step(Infinity),
       fail: (error) => this.#parts.failures.end(error),
       reject: (reason) => this.#noteRejection(reason),
@@ -141,7 +152,8 @@ export class RunDriver {
   /** Where the run is. */
   place(): SimulationPlace {
     const { scheduler, time } = this.#parts;
-    return { host: scheduler.current?.name ?? null, time: time.now, turn: this.turn };
+    const turn = this.turn + (this.#isInTurn ? 1 : 0);
+    return { host: scheduler.current?.name ?? null, time: time.now, turn };
   }
 
   #checkIdle(): void {
@@ -156,12 +168,46 @@ export class RunDriver {
     const giveBack = takeRejections((reason) => this.#noteRejection(reason));
     const scope = this.#scope();
     try {
-      await emptyContext(() => drive(step, options.drain, scope));
+      await this.#driveWatched(step, scope);
     } finally {
       giveBack();
       release?.();
       scope.end();
     }
+  }
+
+  /** Drives the world; a turn that does not end is broken off and fails the run. */
+  async #driveWatched(step: () => boolean, runScope: RunScope): Promise<void> {
+    const { options: { drain: mode, watchdog = WATCHDOG_SECONDS, stuckLine } } = this.#parts;
+    const watch = stuckLine ? new LineWatch() : null;
+    let isStuck = false;
+    const scope: DriveScope = {
+      enter: () => runScope.enter(),
+      leave: () => runScope.leave(),
+      stuck: () => isStuck = true,
+    };
+    try {
+      await emptyContext(() => drive(() => !isStuck && step(), { mode, scope, watchdog }));
+    } finally {
+      const stack = await watch?.stop() ?? [];
+      if (isStuck) this.#failStuck(stack);
+    }
+  }
+
+  #failStuck(stack: readonly string[]): void {
+    const { watchdog = WATCHDOG_SECONDS, stuckLine } = this.#parts.options;
+    const where = stack.length > 0
+      ? `at ${stack[0]}`
+      : stuckLine
+      ? "in no code of the program"
+      : "the option stuckLine tells the line";
+    const what = `The turn has not ended after ${watchdog} s of real time, ${where}`;
+    const error = new SimulationError("stuck", what, this.place());
+    this.#isInTurn = false;
+    if (stack.length > 0) {
+      error.stack = [`${error}`, ...stack.map((line) => `    at ${line}`)].join("\n");
+    }
+    this.#parts.failures.end(error);
   }
 
   #scope(): RunScope {
@@ -241,6 +287,8 @@ export class RunDriver {
     const { failures, scheduler, oracles, options, time } = this.#parts;
     if (this.turn > 0) oracles().check();
     if (failures.hasFailed || this.#main?.settled) return false;
+    if (this.#turnCost !== null && this.turn > 0) this.#pay(this.#turnCost());
+    if (time.now > until) return false;
     while (!this.#runOne()) {
       if (scheduler.moveOn(until)) continue;
       if (this.#tellIdlers()) return true;
@@ -255,26 +303,37 @@ export class RunDriver {
     return true;
   }
 
+  /** Has time pass for the turn that was taken; what is due meanwhile is late. */
+  #pay(seconds: number): void {
+    const { time, scheduler } = this.#parts;
+    time.now = addSecondsUp(time.now, seconds);
+    scheduler.expireDue();
+  }
+
+  /** The program waits for the clock in a turn, during which it stands still. */
+  #spun(): void {
+    if (!this.#running) return;
+    const what = `Cannot wait in a turn: the clock was read ${READS_MAX} times and stands still`;
+    const error = new SimulationError("stuck", what, this.place());
+    this.#parts.failures.end(error);
+    throw error;
+  }
+
   #runOne(): boolean {
+    this.#isInTurn = true;
     try {
       return this.#parts.scheduler.runOne();
     } catch (error) {
       const what = "Cannot go on: a callback threw through the poller";
       this.#parts.failures.fail("handler", what, error);
       return true;
+    } finally {
+      this.#isInTurn = false;
     }
   }
 
-  /** Deno tells between macrotasks: with the checkpoint, that is some turns later. */
   #noteRejection(reason: unknown): void {
-    const place = this.place();
-    const isExact = this.#parts.options.drain === "macrotask";
-    this.#parts.failures.fail(
-      "rejection",
-      isExact ? "Unhandled rejection" : "Unhandled rejection noticed",
-      reason,
-      isExact ? place : { ...place, host: null },
-    );
+    this.#parts.failures.fail("rejection", "Unhandled rejection", reason);
   }
 }
 

@@ -167,7 +167,7 @@ export class SimClock implements Clock {
         if (isSettled && !this.#runInstant(end)) return false;
         isSettled = true;
         return true;
-      }, this.#drain);
+      }, { mode: this.#drain });
       this.#now = end;
     } finally {
       this.#moving = false;

@@ -138,7 +138,7 @@ export class Simulation extends SimulationOracles {
 
   /** The virtual time, in seconds. */
   get now(): number {
-    return this.#time.now;
+    return this.#time.read();
   }
 
   /** How many turns were taken: passes of hosts, ends of sleeps, signals. */
@@ -348,6 +348,7 @@ export class Simulation extends SimulationOracles {
   #makeDriver(): RunDriver {
     return new RunDriver({
       options: this.#options,
+      seed: this.#seedBits,
       time: this.#time,
       trace: this.trace,
       scheduler: this.#scheduler,

@@ -6,6 +6,7 @@
 
 import type { Platform } from "../poller/mod.ts";
 import type { DrainMode } from "./deno_drain.ts";
+import type { Distribution } from "./distribution.ts";
 import type { HostClock } from "./host_clock.ts";
 import type { Seed } from "./seed.ts";
 import type { Sightings } from "./sightings.ts";
@@ -40,6 +41,14 @@ export interface SimulationOptions extends Partial<LinkOptions> {
    */
   readonly turnsMax?: number;
   /**
+   * How long a turn takes, in virtual seconds: a number, or a distribution that each turn draws from. With it,
+   * code that is busy without waiting has time move: a chain of callbacks, a loop that looks at the clock once a
+   * pass. What falls due while a turn takes its time is late.
+   *
+   * @default {0}
+   */
+  readonly turnCost?: number | Distribution;
+  /**
    * How many faults the strategy may choose in a run: losses and the like with the rate `"choose"`,
    * and what {@linkcode Simulation.faultPoint} offers.
    *
@@ -55,13 +64,26 @@ export interface SimulationOptions extends Partial<LinkOptions> {
   readonly surprises?: readonly Surprise[];
   /**
    * How microtasks are run to the end after each turn: by the engine's checkpoint, which is not a
-   * public interface, or by one macrotask a turn. Both give the same run; but Deno tells of a
-   * promise that was rejected without a handler only between macrotasks, so that only `"macrotask"`
-   * names the turn and the host where that happened.
+   * public interface, or by one macrotask a turn. Both give the same run.
    *
    * @default {"checkpoint" where it works, else "macrotask"}
    */
   readonly drain?: DrainMode;
+  /**
+   * After how many seconds of real time a turn that has not ended is broken off, about: a callback that loops for
+   * ever, or promises that follow each other without an end. The run fails then. With the drain
+   * `"macrotask"` promises are not watched. Give more if you stop at breakpoints; `Infinity` waits.
+   *
+   * @default {10}
+   */
+  readonly watchdog?: number;
+  /**
+   * Whether the failure of a turn that does not end names the line where it was. Needs the permission
+   * `--allow-sys=inspector`; runs begin some 5 ms later.
+   *
+   * @default {false}
+   */
+  readonly stuckLine?: boolean;
   /**
    * Whether the globals of {@linkcode Simulation.patched} are simulated or fenced in runs. Without
    * it a run begins some 0.1 ms sooner, and nobody notices a program that looks at the real time.

@@ -42,6 +42,9 @@ function nextAfter(value: number): number {
   return value + step;
 }
 
+/** How often the clock may be read in one turn. */
+export const READS_MAX = 10_000_000;
+
 /** An event as it waits in the queue. */
 interface NamedEvent {
   (): void;
@@ -64,6 +67,10 @@ export class VirtualTime {
   /** The causes of causes, if they are kept. */
   parents: Map<number, number> | null = null;
   readonly #timers = new TimerQueue();
+  /** Called when code of the program has read the clock so often that it must be waiting for it. */
+  onSpin: () => void = () => {};
+  /** How often the clock was read since the last event began. */
+  #reads = 0;
   /** How many children the event that runs has. */
   #children = 0;
   /** Whether the event that ran last ran code of the program under test. */
@@ -135,6 +142,13 @@ export class VirtualTime {
   enter(name: number): void {
     this.cause = name;
     this.#children = 0;
+    this.#reads = 0;
+  }
+
+  /** As `now`, for code of the program: it stands still during a turn, so nobody may wait for it there. */
+  read(): number {
+    if (++this.#reads > READS_MAX) this.onSpin();
+    return this.now;
   }
 }
 

@@ -8,6 +8,7 @@ import { captureContext, emptyContext } from "../../poller/mod.ts";
 import { drive, type DriveScope } from "../deno_drain.ts";
 import { holdPatches } from "../deno_patches.ts";
 import { takeRejections } from "../deno_rejections.ts";
+import { WATCHDOG_SECONDS } from "../deno_watchdog.ts";
 import { beginRun, type DrivenRun, type SimScenario, Simulation } from "../simulation.ts";
 import type { SimulationOptions } from "../simulation_options.ts";
 import type { Strategy } from "../strategy.ts";
@@ -119,7 +120,11 @@ export class Runner {
       onEnd(run.decisions);
       return run.failure === null;
     };
-    const scope = { enter: () => active?.run.enter(), leave: () => active?.run.leave() };
+    const scope = {
+      enter: () => active?.run.enter(),
+      leave: () => active?.run.leave(),
+      stuck: () => active?.run.stuck?.(),
+    };
     await this.#drive(step, scope, () => hasRejected = true);
     this.#batchRuns = Math.min(BATCH_RUNS_MAX, this.#batchRuns * 8);
     if (!hasRejected) return runs;
@@ -157,7 +162,8 @@ export class Runner {
     const giveBack = takeRejections(onRejection);
     const unmute = quiet ? mute() : null;
     try {
-      await emptyContext(() => drive(step, world.drain, scope));
+      const options = { mode: world.drain, scope, watchdog: world.watchdog ?? WATCHDOG_SECONDS };
+      await emptyContext(() => drive(step, options));
     } finally {
       unmute?.();
       giveBack();

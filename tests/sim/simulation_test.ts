@@ -86,17 +86,36 @@ for (const drain of DRAINS) {
     assertEquals([ends, sim.now], [[0.01, 0.02], 0.1]);
   });
 
-  Deno.test(`Simulation.run() fails for an unhandled rejection, drain ${drain}`, async () => {
+  Deno.test(`Simulation.run() fails for an unhandled rejection in its turn, drain ${drain}`, async () => {
     const sim = new Simulation({ drain });
+    const loop = new RawLoop(sim.host("server")).start();
+    let turns = 0;
     const error = await assertRejects(
       () =>
-        sim.run(() => {
-          Promise.reject(new Error("boo"));
+        sim.run(async () => {
+          await sim.sleep(1);
+          loop.callSoon(async () => {
+            await null;
+            throw new Error("boo");
+          });
+          for (;; turns++) await sim.sleep(0.001);
         }),
       SimulationError,
-      drain === "macrotask" ? "Unhandled rejection: Error: boo" : "Unhandled rejection noticed",
+      "Unhandled rejection: Error: boo (host server, time 1 s, turn 4)",
     );
     assertEquals([error.failure, (error.cause as Error).message], ["rejection", "boo"]);
+    assertEquals(turns, 0);
+  });
+
+  Deno.test(`Simulation.run() takes no rejection for unhandled that its turn handles, drain ${drain}`, async () => {
+    const sim = new Simulation({ drain });
+    const caught = await sim.run(async () => {
+      const rejected = Promise.reject(new Error("boo"));
+      await null;
+      await null;
+      return await rejected.catch((error: Error) => error.message);
+    });
+    assertEquals(caught, "boo");
   });
 }
 
