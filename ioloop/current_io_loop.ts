@@ -11,6 +11,7 @@
 
 import { captureContext, emptyContext } from "../poller/context.ts";
 import type { Context } from "../poller/context.ts";
+import { countLoopClosed, countLoopMade } from "../poller/loops_in_use.ts";
 import { AlreadyCurrentError, AlreadyInstalledError, NotConfiguredError } from "./errors.ts";
 import type { IOLoop } from "./io_loop.ts";
 import { AsyncLocalStorage } from "node:async_hooks";
@@ -42,17 +43,20 @@ export function setCurrentLoop(loop: IOLoop | null): void {
   else storage.enterWith(loop);
 }
 
-/** Applies the rule of the constructors to a new loop. */
+/** Counts a new loop and applies the rule of the constructors to it. */
 export function adoptCurrentLoop(loop: IOLoop, makeCurrent: boolean | undefined): void {
-  if (makeCurrent === false) return;
-  if (currentLoop() === null) setCurrentLoop(loop);
-  else if (makeCurrent) {
-    throw new AlreadyCurrentError("Cannot make the new loop current: another one is current");
+  if (makeCurrent !== false) {
+    if (currentLoop() === null) setCurrentLoop(loop);
+    else if (makeCurrent) {
+      throw new AlreadyCurrentError("Cannot make the new loop current: another one is current");
+    }
   }
+  countLoopMade();
 }
 
 /** Forgets a loop that was closed, so that nobody is handed a closed one. */
 export function forgetLoop(loop: IOLoop): void {
+  countLoopClosed();
   if (outside === loop) outside = null;
   if (installed === loop) installed = null;
 }
@@ -83,6 +87,14 @@ export function defaultLoop(): IOLoop {
 /** Tells whether there is a default loop. */
 export function hasDefaultLoop(): boolean {
   return installed !== null;
+}
+
+/**
+ * Tells whether the next loop that is asked for by name is one that the package makes: none is
+ * current, there is no default one, and nothing else was configured.
+ */
+export function isFallbackNext(): boolean {
+  return currentLoop() === null && installed === null && configured === null;
 }
 
 /** Makes a loop the default one. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DenoPlatform } from "../poller/deno_platform.ts";
+import { takeEarlyPlatform } from "./process/early_listeners.ts";
 import { setFallbackLoop } from "./current_io_loop.ts";
 import type { IOLoop } from "./io_loop.ts";
 import { PollIOLoop } from "./poll_io_loop.ts";
@@ -19,5 +19,5 @@ setFallbackLoop(makeDefaultIOLoop);
  * @returns A new loop.
  */
 export function makeDefaultIOLoop(): IOLoop {
-  return new PollIOLoop(new DenoPlatform());
+  return new PollIOLoop(takeEarlyPlatform());
 }

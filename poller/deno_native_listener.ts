@@ -7,6 +7,7 @@
 import { formatAddress, type StreamAddress } from "./address.ts";
 import { withoutBrackets } from "./deno_address.ts";
 import type { NativeListener } from "./deno_listener.ts";
+import { hasReusePort } from "./deno_program.ts";
 import { SocketError } from "./errors.ts";
 import type { ListenOptions } from "./network.ts";
 
@@ -25,7 +26,7 @@ const BACKLOG = 128;
 export function listenNatively(address: StreamAddress, options: ListenOptions): NativeListener {
   if (address.transport === "unix") return listenUNIX(address.path, options);
   const { hostname, port } = address;
-  if (options.reusePort && !hasUnstableNet()) {
+  if (options.reusePort && !hasReusePort()) {
     const reason = "reusePort is not granted: run with --unstable-net";
     throw new SocketError("ENOTSUP", `Cannot listen on ${formatAddress(address)}: ${reason}`);
   }
@@ -35,14 +36,6 @@ export function listenNatively(address: StreamAddress, options: ListenOptions): 
     tcpBacklog: options.backlog ?? BACKLOG,
     reusePort: options.reusePort ?? false,
   } as Deno.TcpListenOptions);
-}
-
-/**
- * Tells whether the process runs with `--unstable-net`. Without it Deno ends the process when asked
- * for `reusePort`, so this must be known before; the flag also brings `listenDatagram`.
- */
-function hasUnstableNet(): boolean {
-  return typeof Deno.listenDatagram === "function";
 }
 
 function listenUNIX(path: string | null, options: ListenOptions): NativeListener {

@@ -103,13 +103,14 @@ function isPiped(kind: SpawnOptions["stdin"]): boolean {
 }
 
 function commandOptions(options: SpawnOptions): Deno.CommandOptions {
-  const { args, env, cwd, uid, gid, stdin, stdout, stderr } = options;
+  const { args, env, extraEnv, cwd, uid, gid, stdin, stdout, stderr } = options;
   return {
     args: [...args ?? []],
     stdin: stdin ?? "piped",
     stdout: stdout ?? "piped",
     stderr: stderr ?? "piped",
-    ...(env === undefined ? {} : { env: { ...env }, clearEnv: true }),
+    env: { ...env, ...extraEnv },
+    clearEnv: env !== undefined,
     ...(cwd === undefined ? {} : { cwd }),
     ...(uid === undefined ? {} : { uid }),
     ...(gid === undefined ? {} : { gid }),

@@ -38,6 +38,8 @@ export interface SpawnOptions {
   readonly args?: readonly string[];
   /** The whole environment of the child. By default it has that of this process. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Variables of the child's environment in addition to those; they take precedence. */
+  readonly extraEnv?: Readonly<Record<string, string>>;
   /** The folder that the child begins in. By default that of this process. */
   readonly cwd?: string;
   /** The user to run as, by number; only the system's administrator may say. */

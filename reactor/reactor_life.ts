@@ -4,6 +4,7 @@
  * @module
  */
 
+import { noteReactorMade } from "../poller/loops_in_use.ts";
 import type { Platform } from "../poller/platform.ts";
 import type { SignalName } from "../poller/signals.ts";
 import { checkCallable } from "./check_callable.ts";
@@ -75,6 +76,7 @@ export abstract class ReactorLife implements IReactorCore {
    */
   constructor(platform: Platform, options: ReactorOptions = {}) {
     this.platform = platform;
+    noteReactorMade();
     const observer = options.logObserver ?? reportingObserver(platform.report);
     // Not written in the assignment: V8 would put it, and the reactor with it, into the old space.
     const log: LogObserver = (event) => {

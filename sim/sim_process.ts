@@ -84,7 +84,10 @@ export class SimProcess {
   readonly pid: number;
   /** The arguments after the program's own name. */
   readonly args: readonly string[];
-  /** The environment; `null` if it is that of the parent, of which a simulation knows nothing. */
+  /**
+   * What is known of the environment: all of it, or what was added to that of the parent, of which
+   * a simulation knows nothing; `null` if nothing was added.
+   */
   readonly env: Readonly<Record<string, string>> | null;
   /** What the process was started with. */
   readonly options: SpawnOptions;
@@ -98,7 +101,8 @@ export class SimProcess {
     this.pid = parts.pid;
     this.options = parts.options;
     this.args = parts.options.args ?? [];
-    this.env = parts.options.env ?? null;
+    const { env, extraEnv } = parts.options;
+    this.env = env === undefined && extraEnv === undefined ? null : { ...env, ...extraEnv };
   }
 
   /** Whether the process has ended, or was killed. */

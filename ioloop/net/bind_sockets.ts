@@ -8,7 +8,9 @@ import { type AddressFamily, AF_INET, AF_INET6, AF_UNSPEC } from "../../poller/a
 import { SocketError } from "../../poller/errors.ts";
 import type { ListenerHandle } from "../../poller/handle.ts";
 import type { Network } from "../../poller/network.ts";
+import { isFallbackNext } from "../current_io_loop.ts";
 import { IOLoop } from "../io_loop.ts";
+import { earlyPlatform, openEarly } from "../process/early_listeners.ts";
 
 /** How many connections may wait to be accepted, unless the caller says otherwise. */
 const BACKLOG = 128;
@@ -47,7 +49,10 @@ export interface ServerBindOptions {
 
 /** How to listen, and where. */
 export interface BindSocketsOptions extends ServerBindOptions {
-  /** The loop on whose platform to listen; by default the current one. */
+  /**
+   * The loop on whose platform to listen; by default the current one. Where there is none yet none
+   * is made: the listeners are for the default loop, or for the workers of `forkProcesses()`.
+   */
   readonly ioLoop?: IOLoop;
 }
 
@@ -73,16 +78,25 @@ export function bindSockets(
   port: number | null,
   options: BindSocketsOptions = {},
 ): ListenerHandle[] {
-  const { network } = (options.ioLoop ?? IOLoop.current()).platform;
+  if (options.ioLoop === undefined && isFallbackNext()) {
+    const { network } = earlyPlatform();
+    return openEarly(port ?? 0, (wanted, mustShare) => {
+      return open(network, wanted, mustShare ? { ...options, reusePort: true } : options);
+    });
+  }
+  return open((options.ioLoop ?? IOLoop.current()).platform.network, port ?? 0, options);
+}
+
+/** Listens on all addresses; looks for a port that is free on all of them if none is given. */
+function open(network: Network, port: number, options: ServerBindOptions): ListenerHandle[] {
   const hostnames = addressesOf(options.address ?? "", options.family ?? AF_UNSPEC);
-  const wanted = port ?? 0;
   for (let tries = 1;; tries++) {
     try {
-      return listenOnAll(network, hostnames, wanted, options);
+      return listenOnAll(network, hostnames, port, options);
     } catch (error) {
       // The port that was free on the first address is taken on another.
       const isTaken = error instanceof SocketError && error.code === "EADDRINUSE";
-      if (!isTaken || wanted !== 0 || tries === PORT_TRIES) throw error;
+      if (!isTaken || port !== 0 || tries === PORT_TRIES) throw error;
     }
   }
 }

@@ -10,6 +10,8 @@ import type { TLSServerOptions } from "../../poller/tls_options.ts";
 import { IOLoop } from "../io_loop.ts";
 import { IOStream, SSLIOStream } from "../iostream/io_stream.ts";
 import type { IOStreamOptions } from "../iostream/stream_options.ts";
+import { checkSharing } from "../process/early_listeners.ts";
+import { checkNotForked, type ForkOptions, forkProcesses } from "../process/fork_processes.ts";
 import { isThenable } from "../thenable.ts";
 import { addAcceptHandler } from "./accept_handler.ts";
 import { bindSockets, type ServerBindOptions } from "./bind_sockets.ts";
@@ -17,7 +19,10 @@ import { TCPServerStateError } from "./errors.ts";
 
 /** How a server is made. */
 export interface TCPServerOptions extends IOStreamOptions {
-  /** The loop to run on; by default the one that is current when the server is made. */
+  /**
+   * The loop to run on; by default the one that is current when the server is made, or, if none is,
+   * when it first needs one.
+   */
   readonly ioLoop?: IOLoop;
   /**
    * Makes the server speak TLS: {@linkcode TCPServer.handleStream} gets `SSLIOStream`s, whose
@@ -30,12 +35,14 @@ export interface TCPServerOptions extends IOStreamOptions {
  * A server: derive from it and say what to do with a connection.
  *
  * Either `listen()`; or `bind()`, any number of times, and then `start()`; or `addSockets()` with
- * what `bindSockets()` returned.
+ * what `bindSockets()` returned. To use all processors, run it in several processes: `bind()` and
+ * then `start(0)`, before any loop is made; or `bindSockets()`, `forkProcesses()` and
+ * `addSockets()`.
  *
  * Tornado: `TCPServer` (`tcpserver.py`, 4.5.3).
  *
- * Differs from Tornado: the loop is the one given to the constructor; `start()` runs the server in
- * this process only; errors of {@linkcode TCPServer.handleStream} go to the loop's
+ * Differs from Tornado: `start()` in several processes returns a promise, since the program begins
+ * anew in each; errors of {@linkcode TCPServer.handleStream} go to the loop's
  * `handleCallbackException()` and close the connection.
  *
  * @example A server that echoes lines, and a client
@@ -68,8 +75,8 @@ export interface TCPServerOptions extends IOStreamOptions {
  * ```
  */
 export abstract class TCPServer {
-  /** The loop that the server runs on. Tornado: `io_loop`. */
-  readonly ioLoop: IOLoop;
+  /** The loop, once it is known. */
+  #ioLoop: IOLoop | null;
   readonly #streamOptions: IOStreamOptions;
   readonly #tls: TLSServerOptions | null;
   /** The listeners that are served, each with what ends that. */
@@ -88,13 +95,19 @@ export abstract class TCPServer {
    * @throws {TypeError} If there is no certificate, or no key, in `sslOptions`.
    */
   constructor(options: TCPServerOptions = {}) {
-    const { ioLoop = IOLoop.current(), sslOptions = null, ...streamOptions } = options;
+    const { ioLoop = IOLoop.current({ instance: false }), sslOptions = null, ...streamOptions } =
+      options;
     if (sslOptions !== null && !(sslOptions.cert && sslOptions.key)) {
       throw new TypeError("Cannot make the server: the certificate or its key is missing");
     }
-    this.ioLoop = ioLoop;
+    this.#ioLoop = ioLoop;
     this.#tls = sslOptions === null ? null : { ...sslOptions, side: "server" };
     this.#streamOptions = streamOptions;
+  }
+
+  /** The loop that the server runs on; found, or made, when it is first asked for. Tornado: `io_loop`. */
+  get ioLoop(): IOLoop {
+    return this.#ioLoop ??= IOLoop.current();
   }
 
   /**
@@ -171,31 +184,56 @@ export abstract class TCPServer {
    */
   bind(port: number, options: ServerBindOptions = {}): readonly TCPAddress[] {
     this.#checkNotStopped("bind");
-    const listeners = bindSockets(port, { ...options, ioLoop: this.ioLoop });
+    const site = this.#ioLoop === null ? {} : { ioLoop: this.#ioLoop };
+    const listeners = bindSockets(port, { ...options, ...site });
     if (this.#isStarted) this.addSockets(listeners);
     else this.#bound.push(...listeners);
     return listeners.map(({ localAddress }) => localAddress as TCPAddress);
   }
 
   /**
-   * Serves what {@linkcode TCPServer.bind} has bound.
+   * Serves what {@linkcode TCPServer.bind} has bound, in this process.
    *
    * Tornado: `start(num_processes=1)`.
    *
-   * @param numProcesses In how many processes; only 1 is possible.
+   * @param numProcesses One.
    * @throws {TCPServerStateError} If it was called before, or after {@linkcode TCPServer.stop}.
-   * @throws {RangeError} If `numProcesses` is not 1.
    */
-  start(numProcesses = 1): void {
-    if (numProcesses !== 1) {
-      throw new RangeError(`Cannot start ${numProcesses} processes: only 1 is possible`);
-    }
+  start(numProcesses?: 1): void;
+  /**
+   * Serves what {@linkcode TCPServer.bind} has bound, in several processes, as
+   * {@linkcode forkProcesses} makes them: each worker runs the program from its beginning and serves
+   * the same ports, this process supervises them. `taskId()` tells a worker its number.
+   *
+   * It is for servers that were given no loop, in programs that have made none yet.
+   *
+   * Tornado: `start(num_processes, max_restarts=None)`.
+   *
+   * @example All processors
+   * ```ts ignore
+   * // deno run --allow-net --allow-run --unstable-net server.ts
+   * const server = new EchoServer();
+   * server.bind(8888);
+   * await server.start(0);
+   * await IOLoop.current().start();
+   * ```
+   *
+   * @param numProcesses How many processes; 0 for one per processor, 1 for this one.
+   * @param options How workers are started and restarted.
+   * @returns A promise, fulfilled in each worker; in this process only if `numProcesses` is 1. It
+   * rejects as that of {@linkcode forkProcesses}, also with `SocketError` (`ENOTSUP`) wherever ports
+   * cannot be shared.
+   * @throws {TCPServerStateError} If it was called before, or after {@linkcode TCPServer.stop}.
+   */
+  start(numProcesses: number, options?: ForkOptions): Promise<void>;
+  start(numProcesses: number = 1, options: ForkOptions = {}): Promise<void> {
     this.#checkNotStopped("start");
     if (this.#isStarted) {
       throw new TCPServerStateError("Cannot start the server: it is started");
     }
-    this.#isStarted = true;
-    this.addSockets(this.#bound.splice(0));
+    if (numProcesses !== 1) return this.#startInWorkers(numProcesses, options);
+    this.#startHere();
+    return Promise.resolve();
   }
 
   /**
@@ -234,6 +272,18 @@ export abstract class TCPServer {
       throw error;
     }
   };
+
+  #startHere(): void {
+    this.#isStarted = true;
+    this.addSockets(this.#bound.splice(0));
+  }
+
+  async #startInWorkers(numProcesses: number, options: ForkOptions): Promise<void> {
+    checkNotForked();
+    checkSharing();
+    await forkProcesses(numProcesses, options);
+    this.#startHere();
+  }
 
   #checkNotStopped(verb: string): void {
     if (this.#isStopped) {

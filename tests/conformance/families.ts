@@ -33,7 +33,7 @@ export const FAMILIES: readonly Family[] = [
   family("TW", 18, "tornado test/twisted_test.py", 18),
   family("NU", 9, "tornado test/netutil_test.py"),
   family("IS", 45, "tornado test/iostream_test.py", 45),
-  family("TS", 8, "tornado test/tcpserver_test.py", 5),
+  family("TS", 8, "tornado test/tcpserver_test.py", 8),
   family("TC", 30, "tornado test/tcpclient_test.py", 30),
   family("CMIX", 8, "twisted internet/test/connectionmixins.py", 8),
   family("TCP", 82, "twisted internet/test/test_tcp.py"),

@@ -5,10 +5,11 @@
  * @module
  */
 
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   addAcceptHandler,
   bindSockets,
+  ForkStateError,
   HandlerExistsError,
   IOStream,
   StreamClosedError,
@@ -239,14 +240,17 @@ function startCases(suite: StreamSuite): void {
     assertEquals(text(await (await connect(test, later)).readUntilClose()), "hello\n");
   });
 
-  suite("TCPServer.start() refuses to start twice or in many processes", (test) => {
-    const server = new FunctionServer(test, greet);
-    assertThrows(() => server.start(2), RangeError);
-    assertThrows(() => server.start(0), RangeError);
-    server.start(1);
-    assertThrows(() => server.start(), TCPServerStateError);
-    return Promise.resolve();
-  });
+  suite(
+    "TCPServer.start() refuses to start twice, and workers once there is a loop",
+    async (test) => {
+      const server = new FunctionServer(test, greet);
+      await assertRejects(() => server.start(2), ForkStateError, "is made already");
+      await assertRejects(() => server.start(0), ForkStateError, "is made already");
+      server.start(1);
+      assertThrows(() => server.start(), TCPServerStateError);
+      assertThrows(() => server.start(2), TCPServerStateError);
+    },
+  );
 
   suite("TCPServer.addSocket() serves a listener of the caller's", async (test) => {
     const server = new FunctionServer(test, greet);
