@@ -119,7 +119,7 @@ export class AmbientWorld implements Ambient {
       this.#waiting.delete(waiting);
       if (host === null) turn();
       else host.whenRunning(turn);
-    });
+    }, host?.lane);
     return {
       cancel: () => {
         this.#waiting.delete(waiting);

@@ -36,7 +36,7 @@ export class Conditions {
   /** Made by the simulation. */
   constructor(world: LinkWorld & Pick<World, "faultsChanged">, faultsMax: number) {
     this.#world = world;
-    this.budget = new FaultBudget(faultsMax, world.choose);
+    this.budget = new FaultBudget(faultsMax, world.choose, () => world.time.log?.write("faults"));
   }
 
   /** Adds a rule, which decides before those that are there. */
@@ -69,9 +69,15 @@ export class Conditions {
    * @param resume Called later, once, if the message is held: with whether it goes its way.
    */
   judge(message: NetworkMessage, resume: (goes: boolean) => void): "pass" | "drop" | "hold" {
+    const { log } = this.#world.time;
+    if (this.#rules.length > 0) log?.write("rules");
+    const go = (goes: boolean) => {
+      log?.touchAll();
+      resume(goes);
+    };
     for (const rule of this.#rules) {
       if (rule instanceof HeldMessages) {
-        if (rule.keep(message, resume)) return "hold";
+        if (rule.keep(message, log === null ? resume : go)) return "hold";
         continue;
       }
       const verdict = rule(message);
@@ -83,6 +89,7 @@ export class Conditions {
   /** Whether news that something has arrived would get lost. */
   isDeaf(from: string, to: string): boolean {
     const message: NetworkMessage = { from, to, kind: "acknowledgement", size: 0 };
+    if (this.#rules.length > 0) this.#world.time.log?.write("rules");
     for (const rule of this.#rules) {
       if (rule instanceof HeldMessages) continue;
       const verdict = rule(message);
@@ -93,6 +100,7 @@ export class Conditions {
 
   /** Returns the link from one host to another. */
   link(from: string, to: string): Link {
+    this.#world.time.log?.write(`link ${from}>${to}`);
     let links = this.#links.get(from);
     if (links === undefined) this.#links.set(from, links = new Map());
     let link = links.get(to);
@@ -113,6 +121,7 @@ export class Conditions {
   }
 
   #changed(): void {
+    this.#world.time.log?.touchAll();
     this.active = this.#rules.length > 0 || this.#shapes.length > 0;
     for (const [from, links] of this.#links) {
       for (const [to, link] of links) link.settings = this.#settingsOf(from, to);

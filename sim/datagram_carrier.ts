@@ -58,6 +58,6 @@ function send(way: DatagramOnItsWay): void {
   for (const [i, delay] of fate.delays.entries()) {
     // Each receiver may keep, and change, what it gets.
     const copy = i === 0 ? datagram : { ...datagram, bytes: bytes.slice() };
-    time.schedule(addSeconds(time.now, delay), () => arrive(copy));
+    time.schedule(addSeconds(time.now, delay), () => arrive(copy), to.lane);
   }
 }

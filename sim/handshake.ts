@@ -81,7 +81,8 @@ function localName(host: SimHost, hostname: string, source: string): string {
 /** Has the attempt fail, but not at once. */
 export function failLater(stream: SimStream, error: SocketError): void {
   const { time, link } = stream.host.world;
-  time.schedule(addSeconds(time.now, link.localLatency), () => failNow(stream, error));
+  const at = addSeconds(time.now, link.localLatency);
+  time.schedule(at, () => failNow(stream, error), stream.host.lane);
 }
 
 function failNow(stream: SimStream, error: SocketError): void {
@@ -189,11 +190,13 @@ class Handshake {
   #later(kind: MessageKind, from: SimHost, to: SimHost, event: () => void): void {
     const { world } = from;
     const arrive = () => {
+      // The other end, at another host, is looked at and changed as well.
+      this.#client.host.touch();
       if (this.#client.connecting || this.#client.closed) event();
     };
     if (!isConditional(world, from, to)) {
       const { time } = world;
-      time.schedule(addSeconds(time.now, latencyBetween(world, from, to)), arrive);
+      time.schedule(addSeconds(time.now, latencyBetween(world, from, to)), arrive, to.lane);
       return;
     }
     sendOverLink({ from, to, kind, label: this.#client.label, arrive }, () => this.#askAgain());

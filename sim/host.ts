@@ -5,6 +5,7 @@
  */
 
 import type { ErrorReport, Platform, RandomSource } from "../poller/mod.ts";
+import { Lane } from "./due_lanes.ts";
 import { HostClock } from "./host_clock.ts";
 import { SeededRandom, splitSeed } from "./seed.ts";
 import { SimNetwork } from "./sim_network.ts";
@@ -14,6 +15,9 @@ import { SimSignals } from "./sim_signals.ts";
 import { HostWorkers } from "./sim_workers.ts";
 import { mix } from "./virtual_time.ts";
 import type { World } from "./world.ts";
+
+/** Below are those that processes begin with: 0, 1 and 2. */
+const HANDLE_ID_FIRST = 3;
 
 /** Names that were made before: a search makes the same hosts again for each schedule. */
 const names = new Map<string, number>();
@@ -63,6 +67,8 @@ export class SimHost implements Platform {
   queuedAt = 0;
   /** The causal name of the next pass. */
   wakeName = 0;
+  /** What arrives at the host, one after the other. */
+  readonly lane: Lane;
 
   /** How many hosts had this place before: 0 unless one was started anew. */
   readonly generation: number;
@@ -76,15 +82,20 @@ export class SimHost implements Platform {
   #processes: HostProcesses | null = null;
   /** Made when they are first asked for. */
   #workers: HostWorkers | null = null;
+  /** The number of the next handle; a host that is started anew goes on where the old one was. */
+  #nextHandleId: number;
   /** How many polls began outside of every event. */
   #rootPolls = 0;
 
   /** Made by the simulation. */
-  constructor(world: World, name: string, address: string, generation: number = 0) {
+  constructor(world: World, name: string, address: string, old: SimHost | null = null) {
     this.world = world;
     this.name = name;
+    this.lane = new Lane(name);
     this.address = address;
+    const generation = old === null ? 0 : old.generation + 1;
     this.generation = generation;
+    this.#nextHandleId = old === null ? HANDLE_ID_FIRST : old.#nextHandleId;
     this.#label = generation === 0 ? name : `${name}/${generation}`;
     this.#name = nameOfHost(this.#label);
     this.clock = new HostClock(world.time, () => this.poller.wake());
@@ -115,6 +126,11 @@ export class SimHost implements Platform {
     return this.#random ??= new SeededRandom(splitSeed(this.world.seed, `host/${this.#label}`));
   }
 
+  /** Returns a number that no other handle of this host has, or had. */
+  nextHandleId(): number {
+    return this.#nextHandleId++;
+  }
+
   /** Names the next pass after the event in which its poll begins; outside of one, after the host. */
   nameNextPass(): void {
     const { time } = this.world;
@@ -127,9 +143,15 @@ export class SimHost implements Platform {
     else if (this.program === "paused") this.pendingTurns.push(turn);
   }
 
+  /** Says that the turn under way touches this host, for whoever notes it. */
+  touch(): void {
+    this.world.time.log?.touchHost(this.name);
+  }
+
   /** Adds an entry to the trace. */
   record(kind: string, subject: string, detail: string | number): void {
     const { time, trace } = this.world;
+    time.log?.touchHost(this.name);
     trace.record(time.now, time.cause, this.name, kind, subject, detail);
   }
 }

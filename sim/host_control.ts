@@ -103,7 +103,7 @@ export class HostControl {
       throw new TypeError(`Cannot restart host ${name}: its program has not ended`);
     }
     if (old.life === "down") old.life = "replaced";
-    const host = new SimHost(this.#world, name, old.address, old.generation + 1);
+    const host = new SimHost(this.#world, name, old.address, old);
     this.#hosts.set(name, host);
     host.record("restart", "", host.generation);
     return host;
@@ -131,6 +131,7 @@ export class HostControl {
 
   #resume(host: SimHost): void {
     if (host.program !== "paused") return;
+    this.#world.time.log?.touchAll();
     host.program = "running";
     host.record("resume", "", "");
     const { time } = this.#world;
@@ -148,6 +149,7 @@ export class HostControl {
   }
 
   #existing(name: string, operation: string): SimHost {
+    this.#world.time.log?.touchAll();
     const host = this.#hosts.get(name);
     if (host !== undefined) return host;
     throw new TypeError(`Cannot ${operation} host ${name}: there is no such host`);

@@ -37,7 +37,7 @@ export function sendOverLink(single: SingleMessage, onLost: () => void): void {
   const go = (goes: boolean) => {
     const delay = goes ? conditions.link(from.name, to.name).carrySegment(0) : LOST;
     if (delay !== LOST) {
-      time.schedule(addSeconds(time.now, delay), single.arrive);
+      time.schedule(addSeconds(time.now, delay), single.arrive, to.lane);
       return;
     }
     from.record("lost", label, kind);

@@ -15,9 +15,6 @@ import type { Trace } from "./trace.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 import type { World } from "./world.ts";
 
-/** Below are those that processes begin with: 0, 1 and 2. */
-const HANDLE_ID_FIRST = 3;
-
 /** What a world is made of. */
 export interface WorldParts {
   readonly options: SimulationOptions;
@@ -37,7 +34,6 @@ export interface WorldParts {
  */
 export function makeWorld(parts: WorldParts): World {
   const { options, seed, time, trace, hosts, choices, scheduler, failures } = parts;
-  let nextHandleId = HANDLE_ID_FIRST;
   const base = {
     time,
     seed,
@@ -52,7 +48,6 @@ export function makeWorld(parts: WorldParts): World {
     hosts,
     surprises: surprisesOf(options),
     conditions: new Conditions(base, options.faultBudget ?? Infinity),
-    nextHandleId: () => nextHandleId++,
     enqueue: (host) => scheduler.enqueue(host),
     noteReport: (host, message, error) => failures.note(host, message, error),
   };

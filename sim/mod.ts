@@ -24,6 +24,7 @@
  */
 
 export type { DrainMode } from "./deno_drain.ts";
+export { SimCell } from "./cell.ts";
 export { bimodal, exponential, fixed, fromTrace, logNormal, uniform } from "./distribution.ts";
 export type { Distribution } from "./distribution.ts";
 export type { PatchedGlobal } from "./deno_patch.ts";

@@ -19,6 +19,7 @@ export function sendToGroup(from: SimDatagram, bytes: Uint8Array, to: UDPAddress
   const over = interfaceOf(from);
   const source = sourceOf(from, over);
   host.record("send", from.label, `${to.hostname}:${to.port}`);
+  host.world.time.log?.read(`group ${membershipOf(to.hostname, over)}`);
   for (const member of host.world.hosts.values()) {
     if (!isReached(from, member, over)) continue;
     if (!member.network.memberships.has(membershipOf(to.hostname, over))) continue;
@@ -40,7 +41,8 @@ function carry(
     return carryDatagram({ from: host, to, label, datagram, arrive });
   }
   const { time } = world;
-  time.schedule(addSeconds(time.now, latencyBetween(world, host, to)), () => arrive(datagram));
+  const at = addSeconds(time.now, latencyBetween(world, host, to));
+  time.schedule(at, () => arrive(datagram), to.lane);
 }
 
 /**

@@ -55,6 +55,8 @@ export class Oracles {
 
   /** Looks at the world after a turn; the first oracle that finds something ends the run. */
   check(): void {
+    // An oracle looks at the whole world after each turn: no two can be swapped.
+    if (this.#all.length > 0) this.#parts.time.log?.touchAll();
     for (let i = 0; i < this.#all.length; i++) {
       if (this.#parts.failures.hasFailed) return;
       this.#all[i]?.afterTurn();

@@ -170,7 +170,7 @@ export class Pipe {
     const { time } = this.#world;
     const latency = latencyBetween(this.#world, this.#ends.from, this.#ends.to);
     this.#lastArrival = Math.max(this.#lastArrival, addSeconds(time.now, latency));
-    time.schedule(this.#lastArrival, arrive);
+    time.schedule(this.#lastArrival, arrive, this.#ends.to.lane);
   }
 
   /** Whether what is sent now does not just arrive. */
@@ -268,7 +268,11 @@ export class Pipe {
     const { time } = this.#world;
     if (this.#isConditional) return this.#tellCredit(bytes, 0);
     const latency = latencyBetween(this.#world, this.#ends.to, this.#ends.from);
-    time.schedule(addSeconds(time.now, latency), () => this.#credited(bytes));
+    time.schedule(
+      addSeconds(time.now, latency),
+      () => this.#credited(bytes),
+      this.#ends.from.lane,
+    );
   }
 
   /** Tells of room over a network that may lose the news, until they come through. */
@@ -280,13 +284,17 @@ export class Pipe {
       ? LOST
       : conditions.link(to.name, from.name).carrySegment(0);
     if (delay !== LOST) {
-      time.schedule(addSeconds(time.now, delay), () => this.#credited(bytes));
+      time.schedule(addSeconds(time.now, delay), () => this.#credited(bytes), from.lane);
       return;
     }
     const wait = CREDIT_RETRY_SECONDS * 2 ** retries;
     // What the sender sends then does not get through either: it is told by its own time-out.
     if (wait > CREDIT_RETRY_SECONDS_MAX) return this.#credited(bytes);
-    time.schedule(addSeconds(time.now, wait), () => this.#tellCredit(bytes, retries + 1));
+    time.schedule(
+      addSeconds(time.now, wait),
+      () => this.#tellCredit(bytes, retries + 1),
+      to.lane,
+    );
   }
 
   #credited(bytes: number): void {

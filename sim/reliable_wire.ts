@@ -107,7 +107,7 @@ export class ReliableWire {
       const at = overtakes
         ? (time.now + this.#lastArrival) / 2
         : Math.max(addSeconds(time.now, delay), this.#lastArrival);
-      time.schedule(at, segment.arrive);
+      time.schedule(at, segment.arrive, to.lane);
     };
     const verdict = this.#world.conditions.judge(message, go);
     if (verdict !== "hold") go(verdict === "pass");
@@ -151,7 +151,7 @@ export class ReliableWire {
     this.#queue.shift();
     this.#lastDelay = delay;
     this.#lastArrival = Math.max(this.#lastArrival, addSeconds(time.now, delay));
-    time.schedule(this.#lastArrival, segment.arrive);
+    time.schedule(this.#lastArrival, segment.arrive, to.lane);
     // What is not confirmed is in the window: what follows need not wait for it.
     this.#isUnconfirmed = !isHeard;
     if (isHeard) this.#retries = 0;
@@ -166,7 +166,7 @@ export class ReliableWire {
     // Lost: the next one is refused, too.
     if (back === LOST) return this.#lose(this.#queue[0] as Segment);
     this.cut();
-    time.schedule(addSeconds(time.now, delay + back), () => this.#ends.onUnknown());
+    time.schedule(addSeconds(time.now, delay + back), () => this.#ends.onUnknown(), from.lane);
   }
 
   #lose(segment: Segment): void {
@@ -181,7 +181,7 @@ export class ReliableWire {
     const { time } = this.#world;
     const first = RETRY_SECONDS_MIN + 2 * this.#lastDelay;
     const wait = Math.min(RETRY_SECONDS_MAX, first * 2 ** this.#retries);
-    time.schedule(addSeconds(time.now, wait), () => this.#onTimer());
+    time.schedule(addSeconds(time.now, wait), () => this.#onTimer(), this.#ends.from.lane);
   }
 
   #onTimer(): void {

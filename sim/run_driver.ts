@@ -260,6 +260,7 @@ export class RunDriver {
     this.#running = false;
     this.isDriven = false;
     this.#main = null;
+    this.#parts.time.log?.over();
     this.#judge();
     return main.isSetup && typeof main.value === "function" ? main.value() : main.value;
   }
@@ -306,6 +307,8 @@ export class RunDriver {
   /** Has time pass for the turn that was taken; what is due meanwhile is late. */
   #pay(seconds: number): void {
     const { time, scheduler } = this.#parts;
+    // What comes later sees the time that it took.
+    time.log?.touchAll();
     time.now = addSecondsUp(time.now, seconds);
     scheduler.expireDue();
   }

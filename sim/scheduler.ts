@@ -6,6 +6,7 @@
 
 import type { SimHost } from "./host.ts";
 import type { ChoiceCandidate } from "./strategy.ts";
+import { laneOf, type Runnable } from "./turn_log.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 
 /**
@@ -21,7 +22,7 @@ type Choose = (
 ) => number;
 
 /** Picks the next event or host, and moves time on when there is none. */
-export class Scheduler {
+export class Scheduler implements Runnable {
   /** The host whose turn it is, or was last; `null` outside of every host. */
   current: SimHost | null = null;
   readonly #time: VirtualTime;
@@ -62,6 +63,7 @@ export class Scheduler {
     if (host.queued) return;
     host.queued = true;
     host.queuedAt = this.#steps;
+    this.#time.log?.enabled(host.name);
     this.#runnable.push(host);
     // Outside of every event, the cause is what the host waited for.
     if (this.#time.cause !== 0) host.wakeName = this.#time.nextName();
@@ -74,26 +76,48 @@ export class Scheduler {
    */
   runOne(): boolean {
     const runnable = this.#runnable;
-    const isEventDue = this.#time.nextAt <= this.#time.now;
-    const candidates = runnable.length + (isEventDue ? 1 : 0);
+    const due = this.#time.countDue();
+    const candidates = runnable.length + due;
     if (candidates === 0) return false;
     this.#steps++;
     let index = candidates > 1 ? this.#choose("step", candidates, this.#candidate) : 0;
-    if (isEventDue && index-- === 0) return this.#time.fire();
+    if (index < due) return this.#fire(index);
+    index -= due;
     const host = runnable[index] as SimHost;
     if (index === 0) runnable.shift();
     else runnable.splice(index, 1);
     host.queued = false;
     this.current = host;
+    this.#time.log?.begin(host.name, host.name, host.wakeName, this.#time.now);
     this.#time.enter(host.wakeName);
     return host.poller.pass();
   }
 
-  /** What can be done next: the event that is due, then the hosts. */
+  /** Whose turns are possible now: events that are due, then hosts. */
+  owners(): string[] {
+    const owners = this.#runnable.map(({ name }) => name);
+    for (let due = this.#time.countDue(); due > 0; due--) {
+      owners.unshift(laneOf(this.#time.dueOwner(due - 1)));
+    }
+    return owners;
+  }
+
+  #fire(index: number): boolean {
+    const { log } = this.#time;
+    if (log !== null) {
+      const owner = this.#time.dueOwner(index);
+      log.begin(laneOf(owner), owner, this.#time.dueName(index), this.#time.now);
+    }
+    return this.#time.fire(index);
+  }
+
+  /** What can be done next: the events that are due, then the hosts. */
   #candidate = (answer: number): ChoiceCandidate => {
-    const isEventDue = this.#time.nextAt <= this.#time.now;
-    if (isEventDue && answer === 0) return { name: this.#time.nextEventName, subject: "" };
-    const host = this.#runnable[isEventDue ? answer - 1 : answer] as SimHost;
+    const due = this.#time.countDue();
+    if (answer < due) {
+      return { name: this.#time.dueName(answer), subject: laneOf(this.#time.dueOwner(answer)) };
+    }
+    const host = this.#runnable[answer - due] as SimHost;
     return { name: host.wakeName, subject: host.name };
   };
 
@@ -109,6 +133,7 @@ export class Scheduler {
     for (const host of this.#hosts.values()) next = Math.min(next, host.poller.deadline);
     if (Scheduler.isNever(next) || next > until) return false;
     this.#time.now = next;
+    this.#time.log?.moved();
     this.expireDue();
     return true;
   }

@@ -69,6 +69,7 @@ export class SimGroups implements MulticastSystem {
   }
 
   #count(membership: string, change: 1 | -1): void {
+    this.#host.world.time.log?.write(`group ${membership}`);
     const { memberships } = this.#host.network;
     const count = (memberships.get(membership) ?? 0) + change;
     if (count === 0) memberships.delete(membership);

@@ -37,7 +37,7 @@ export abstract class SimHandle implements Handle {
   /** Opens the handle. */
   constructor(host: SimHost, kind: string) {
     this.host = host;
-    this.id = host.world.nextHandleId();
+    this.id = host.nextHandleId();
     this.label = `${kind}#${this.id}`;
     this.origin = host.world.keepsOrigins ? new Error(this.label).stack : undefined;
   }

@@ -126,7 +126,8 @@ export class SimNetwork implements Network {
       });
     }
     const latency = latencyBetween(world, this.#host, receiver);
-    world.time.schedule(addSeconds(world.time.now, latency), () => arrive(datagram));
+    const at = addSeconds(world.time.now, latency);
+    world.time.schedule(at, () => arrive(datagram), receiver.lane);
   }
 
   /** Takes in a stream that was accepted. */
@@ -149,6 +150,7 @@ export class SimNetwork implements Network {
 
   /** Limits how many handles may be open. */
   limitDescriptors(max: number): void {
+    this.#host.touch();
     this.#handlesMax = max;
     this.#tellListeners();
   }
@@ -158,7 +160,8 @@ export class SimNetwork implements Network {
     const { time, link } = this.#host.world;
     if (link.timeWait === 0) return;
     this.streams.linger(port, 1);
-    time.schedule(addSeconds(time.now, link.timeWait), () => this.streams.linger(port, -1));
+    const at = addSeconds(time.now, link.timeWait);
+    time.schedule(at, () => this.streams.linger(port, -1), this.#host.lane);
   }
 
   /** Gives back a port that a connection used. */

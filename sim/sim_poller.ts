@@ -137,6 +137,7 @@ export class SimPoller implements Poller {
 
   /** Ends the wait of the poll under way, or of the next one. */
   wake(): void {
+    this.#host.touch();
     if (this.#woken || this.#state === "closed") return;
     this.#woken = true;
     this.#unpark();
@@ -306,7 +307,7 @@ export class SimPoller implements Poller {
     world.time.schedule(addSecondsUp(now, SPIN_SECONDS), () => {
       this.#held = false;
       this.#unpark();
-    });
+    }, this.#host.lane);
   }
 
   /** Drops from the ready list what is not ready any more. */

@@ -106,6 +106,7 @@ export class SimStream extends SimHandle implements StreamHandle {
 
   /** Sends bytes, as many as there is room for. */
   send(bytes: Uint8Array): number {
+    this.host.touch();
     if (this.closed) throw new SocketError("EBADF", `Cannot send on ${this.label}: it is closed`);
     this.throwError();
     const out = this.#out;
@@ -239,6 +240,7 @@ export class SimStream extends SimHandle implements StreamHandle {
 
   /** The number of bytes that can be received; `null` at the end, `undefined` if nothing has come. */
   #receivable(): number | null | undefined {
+    this.host.touch();
     if (this.closed) {
       throw new SocketError("EBADF", `Cannot receive on ${this.label}: it is closed`);
     }

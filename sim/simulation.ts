@@ -5,6 +5,7 @@
  */
 
 import type { SignalName } from "../poller/mod.ts";
+import { SimCell } from "./cell.ts";
 import { Choices } from "./choices.ts";
 import { AmbientWorld } from "./ambient_world.ts";
 import type { DrivenRun, SimScenario } from "./driven_run.ts";
@@ -25,6 +26,7 @@ import type { SimulatedHost, SimulationOptions } from "./simulation_options.ts";
 import { fifo, type Strategy } from "./strategy.ts";
 import { Swarm, type SwarmOptions } from "./swarm.ts";
 import { Trace } from "./trace.ts";
+import { logOf } from "./turn_log.ts";
 import { addSecondsUp, VirtualTime } from "./virtual_time.ts";
 import type { World } from "./world.ts";
 
@@ -85,6 +87,7 @@ export class Simulation extends SimulationOracles {
   /** What judges the run. */
   protected override readonly oracles: Oracles;
   readonly #driver: RunDriver;
+  readonly #cells = new Map<string, SimCell<unknown>>();
   #ambient: AmbientWorld | null = null;
   #endlessSleeps = 0;
 
@@ -112,6 +115,8 @@ export class Simulation extends SimulationOracles {
       this.#hosts,
       (label, bound, candidate) => this.#choices.choose(label, bound, candidate),
     );
+    this.#time.log = logOf(this.strategy);
+    this.#time.log?.attach(this.#scheduler);
     this.#choices = new Choices(this.strategy, this.#time, this.trace, this.#scheduler);
     this.#failures = new Failures(() => this.#driver.place());
     this.#driver = this.#makeDriver();
@@ -266,6 +271,45 @@ export class Simulation extends SimulationOracles {
   }
 
   /**
+   * Returns the cell with a name, and makes it if there is none: state that hosts share, and that
+   * the strategy `dpor` has to know of.
+   *
+   * @example Two orders of two writers; a third host has nothing to do with them
+   * ```ts
+   * import { explore, type Simulation } from "@twinloop/twinloop/sim";
+   * import { PollIOLoop } from "@twinloop/twinloop/ioloop";
+   * import { assertEquals } from "@std/assert";
+   *
+   * function program(sim: Simulation) {
+   *   const winner = sim.cell("winner", "");
+   *   for (const name of ["anna", "bert", "carl"]) {
+   *     const loop = new PollIOLoop(sim.host(name));
+   *     loop.addCallback(() => {
+   *       if (name !== "carl") winner.value = name;
+   *       loop.stop();
+   *     });
+   *     loop.start();
+   *   }
+   *   return () => winner.value;
+   * }
+   * const { outcomes } = await explore(program, { strategy: "dpor" });
+   * assertEquals(outcomes.map(({ outcome }) => outcome).sort(), ["anna", "bert"]);
+   * ```
+   *
+   * @typeParam T The value.
+   * @param name What it is called in reports.
+   * @param initial Its first value; of no effect if there is such a cell.
+   */
+  cell<T>(name: string, initial: T): SimCell<T> {
+    let cell = this.#cells.get(name);
+    if (cell === undefined) {
+      cell = new SimCell<unknown>(this.#time, name, initial);
+      this.#cells.set(name, cell);
+    }
+    return cell as SimCell<T>;
+  }
+
+  /**
    * Lets the strategy choose one of some faults, or none (its answer 0), as long as the fault budget
    * lasts.
    *
@@ -326,7 +370,7 @@ export class Simulation extends SimulationOracles {
       host.record("signal", signal, "");
       host.signals.deliver(signal);
     };
-    this.#time.scheduleTurn(this.now, () => host.whenRunning(turn));
+    this.#time.scheduleTurn(this.now, () => host.whenRunning(turn), host.lane);
   }
 
   /**
@@ -378,6 +422,7 @@ export class Simulation extends SimulationOracles {
     if (host === undefined) {
       const address = addressOfHost(this.#hosts.size + 1);
       host = new SimHost(this.#world, name, address);
+      this.#time.log?.write("hosts");
       this.#hosts.set(name, host);
     }
     return host;

@@ -45,7 +45,10 @@ export interface ChoicePlace {
 export interface ChoiceCandidate {
   /** The causal name of the event: stable as long as its causes are. */
   readonly name: number;
-  /** Whose event it is: the name of a host, or a handle's label; empty for the network and sleeps. */
+  /**
+   * Whose event it is: the name of a host for its pass, `→` and the name for what arrives there, a
+   * handle's label; empty for the world: the test itself, and sleeps.
+   */
   readonly subject: string;
 }
 

@@ -5,6 +5,8 @@
  */
 
 import { type Timer, TimerQueue } from "../poller/mod.ts";
+import { DueLanes, Lane } from "./due_lanes.ts";
+import type { TurnLog } from "./turn_log.ts";
 
 /**
  * Sums of decimal fractions are off by a few units in the last place: 0.1 + 0.2 is not 0.3. Times
@@ -50,6 +52,8 @@ interface NamedEvent {
   (): void;
   /** Its causal name. */
   eventName?: number;
+  /** Whose it is. */
+  lane?: Lane;
 }
 
 /**
@@ -66,7 +70,14 @@ export class VirtualTime {
   cause = 0;
   /** The causes of causes, if they are kept. */
   parents: Map<number, number> | null = null;
+  /** What notes who touched what; `null` if nobody does. */
+  log: TurnLog | null = null;
   readonly #timers = new TimerQueue();
+  /** The events of `#dueAt`, once they are due. */
+  readonly #due = new DueLanes();
+  #dueAt = 0;
+  /** The events of the world, which may touch anything. */
+  readonly #lane = new Lane("");
   /** Called when code of the program has read the clock so often that it must be waiting for it. */
   onSpin: () => void = () => {};
   /** How often the clock was read since the last event began. */
@@ -78,37 +89,52 @@ export class VirtualTime {
 
   /** When the next event happens; `Infinity` if there is none. */
   get nextAt(): number {
-    return this.#timers.nextDeadline;
+    return this.#due.size > 0 ? this.#dueAt : this.#timers.nextDeadline;
   }
 
-  /** The causal name of the next event; 0 if there is none. */
-  get nextEventName(): number {
-    let next: Timer | null = null;
-    for (const timer of this.#timers) {
-      if (next === null || isBefore(timer, next)) next = timer;
+  /** How many events can be next: the first of each lane. Events of different times are in order. */
+  countDue(): number {
+    if (this.#due.size === 0) {
+      this.#dueAt = this.#timers.nextDeadline;
+      if (this.#dueAt > this.now) return 0;
     }
-    return (next?.callback as NamedEvent | undefined)?.eventName ?? 0;
+    for (;;) {
+      const timer = this.#timers.takeFirst(this.#dueAt);
+      if (timer === null) return this.#due.size;
+      this.#due.add(timer, (timer.callback as NamedEvent).lane as Lane);
+    }
   }
 
-  /** How many events are to come. */
-  get size(): number {
-    return this.#timers.size;
+  /** The causal name of an event that can be next. */
+  dueName(index: number): number {
+    const { queue, first } = this.#due.at(index);
+    return ((queue[first] as Timer).callback as NamedEvent).eventName as number;
+  }
+
+  /** Whose an event is that can be next: the name of a host; empty for the world. */
+  dueOwner(index: number): string {
+    return this.#due.at(index).owner;
   }
 
   /**
    * Has the world do something at a time: deliver a segment, for example. No code of the program
    * under test runs in it.
+   *
+   * @param at When.
+   * @param event What.
+   * @param lane Whose it is: it happens after what the same lane has for the same time, and touches
+   * nothing but its host, unless it says so. Without one it may touch anything.
    */
-  schedule(at: number, event: () => void): Timer {
-    return this.#add(at, event, false);
+  schedule(at: number, event: () => void, lane?: Lane): Timer {
+    return this.#add(at, event, false, lane);
   }
 
   /** As {@linkcode VirtualTime.schedule}, for an event that runs code of the program under test. */
-  scheduleTurn(at: number, event: () => void): Timer {
-    return this.#add(at, event, true);
+  scheduleTurn(at: number, event: () => void, lane?: Lane): Timer {
+    return this.#add(at, event, true, lane);
   }
 
-  #add(at: number, event: () => void, isTurn: boolean): Timer {
+  #add(at: number, event: () => void, isTurn: boolean, lane: Lane = this.#lane): Timer {
     const name = this.nextName();
     const run: NamedEvent = () => {
       this.enter(name);
@@ -116,18 +142,29 @@ export class VirtualTime {
       event();
     };
     run.eventName = name;
+    run.lane = lane;
+    this.log?.scheduled(lane.owner, name, at, this.now);
     return this.#timers.add(at, run);
   }
 
   /** Takes back an event. */
   cancel(timer: Timer): void {
-    this.#timers.cancel(timer);
+    const lane = (timer.callback as NamedEvent | null)?.lane;
+    const isDue = timer.state === "due";
+    if (!this.#timers.cancel(timer) || lane === undefined) return;
+    this.log?.cancelled(lane.owner);
+    if (isDue) this.#due.remove(timer, lane);
   }
 
-  /** Runs the first event that is due; returns whether it ran code of the program under test. */
-  fire(): boolean {
+  /**
+   * Runs an event that can be next, see {@linkcode VirtualTime.countDue}.
+   *
+   * @param index Which.
+   * @returns Whether it ran code of the program under test.
+   */
+  fire(index: number): boolean {
     this.#ranUserCode = false;
-    this.#timers.takeFirst(this.now)?.run();
+    this.#due.take(index).run();
     return this.#ranUserCode;
   }
 
@@ -150,10 +187,6 @@ export class VirtualTime {
     if (++this.#reads > READS_MAX) this.onSpin();
     return this.now;
   }
-}
-
-function isBefore(a: Timer, b: Timer): boolean {
-  return a.deadline === b.deadline ? a.sequence < b.sequence : a.deadline < b.deadline;
 }
 
 /** Makes the causal name of a child: mixes the name of its parent and its ordinal into 53 bits. */

@@ -61,8 +61,6 @@ export interface World extends LinkWorld {
   readonly keepsOrigins: boolean;
   /** The hosts, by name. */
   readonly hosts: ReadonlyMap<string, SimHost>;
-  /** Returns a number that no other handle has. */
-  nextHandleId(): number;
   /** Puts a host at the end of those that can make a pass. */
   enqueue(host: SimHost): void;
   /** Called after the conditions of the network, or the life of a host, have changed. */

@@ -16,6 +16,7 @@ import type {
   ExploreOptions,
   Outcome,
 } from "./explore_options.ts";
+import { DporSearch } from "./dpor_search.ts";
 import { LevelSearch } from "./level_search.ts";
 import { OutcomeTable } from "./outcome_table.ts";
 import { Recorder } from "./recorder.ts";
@@ -173,7 +174,8 @@ class Explorer {
 
   async #conclude(): Promise<Exploration> {
     const isCut = this.#stoppedBy !== null && this.#search.isExhaustive;
-    const estimate = isCut ? await this.#monitor.estimate(this.#schedules) : null;
+    const isByClass = this.#search.classes !== undefined && this.#failed === 0;
+    const estimate = isCut || isByClass ? await this.#monitor.estimate(this.#schedules) : null;
     const guarantee = describeGuarantee(this.#search, {
       schedules: this.#schedules,
       failed: this.#failed,
@@ -182,8 +184,9 @@ class Explorer {
     });
     return {
       guarantee,
-      verdict: guarantee.slice(0, guarantee.indexOf(":")) as Exploration["verdict"],
+      verdict: /^\w+/.exec(guarantee)?.[0] as Exploration["verdict"],
       schedules: this.#schedules,
+      classes: this.#search.classes ?? null,
       failed: this.#failed,
       outcomes: await this.#listOutcomes(),
       failure: await this.#describeFailure(),
@@ -254,11 +257,20 @@ function makeSearch(options: ExploreOptions): Search {
     const bound = checkBound("deviations", options.deviations ?? Infinity);
     return new LevelSearch("deviations", bound, undefined, shard);
   }
+  if (strategy === "dpor") return makeDpor(options);
   if (strategy === "delayBounded") {
     const bound = checkBound("delays", options.delays ?? 2);
     return new LevelSearch("delays", bound, undefined, shard);
   }
   return new SampleSearch(strategy, parseSeed(options.seed ?? 0), options.depth ?? 3, shard);
+}
+
+function makeDpor({ deviations, delays }: ExploreOptions): Search {
+  if (deviations !== undefined || delays !== undefined) {
+    const name = deviations !== undefined ? "deviations" : "delays";
+    throw new RangeError(`Cannot explore: dpor takes no bound, and ${name} is one`);
+  }
+  return new DporSearch();
 }
 
 function checkBound(name: string, value: number): number {

@@ -12,11 +12,14 @@ import type { Tape } from "./tape.ts";
 
 /**
  * How schedules are found: `exhaustive` and `delayBounded` run all, those with the fewest deviations,
- * or the shortest delays, first; `random`, `pct` and `pos` sample, `portfolio` by turns.
+ * or the shortest delays, first. `dpor` runs one of each class: schedules that differ only in the
+ * order of turns that have nothing to do with each other are of the same; see {@linkcode Exploration.classes}.
+ * `random`, `pct` and `pos` sample, `portfolio` by turns.
  */
 export type ExploreStrategy =
   | "exhaustive"
   | "delayBounded"
+  | "dpor"
   | "random"
   | "pct"
   | "pos"
@@ -191,6 +194,14 @@ export interface Exploration {
   readonly verdict: "complete" | "incomplete" | "sampled" | "failed";
   /** How many schedules were run, each counted once. */
   readonly schedules: number;
+  /**
+   * With the strategy `dpor`, how many classes of schedules were run; else `null`.
+   *
+   * Turns of different hosts can be swapped unless they meet: in what arrives at a host, at a listener, in a
+   * fault, or in a {@linkcode SimCell}. Turns of one host cannot, nor those of the test itself, nor
+   * any while an oracle looks on. Variables that hosts share without saying so are not seen.
+   */
+  readonly classes: number | null;
   /** How many of them failed. */
   readonly failed: number;
   /** What they came to, the most frequent first. */
@@ -199,7 +210,10 @@ export interface Exploration {
   readonly failure: ExplorationFailure | null;
   /** What was searched, and how far. */
   readonly search: SearchSummary;
-  /** How many schedules there are in all, about (Knuth's estimate); `null` unless the search was cut. */
+  /**
+   * How many schedules there are in all, about (Knuth's estimate); `null` unless the search was cut or
+   * ran one of each class.
+   */
   readonly estimate: number | null;
 }
 

@@ -5,6 +5,7 @@
  */
 
 import type { ChoiceCandidate, ChoicePlace, Strategy } from "../strategy.ts";
+import { type Logging, logOf, type TurnLog } from "../turn_log.ts";
 import type { Deviation } from "./tape.ts";
 
 /** The decisions of a run, as parallel arrays: a search makes thousands of them. */
@@ -20,7 +21,7 @@ export interface Decisions {
 }
 
 /** Passes decisions on to a strategy and keeps them. */
-export class Recorder implements Strategy, Decisions {
+export class Recorder implements Strategy, Decisions, Logging {
   /** What it is called in reports. */
   readonly name: string;
   /** What was decided. */
@@ -31,11 +32,14 @@ export class Recorder implements Strategy, Decisions {
   readonly values: number[] = [];
   /** The causal names of the events in which they were decided. */
   readonly causes: number[] = [];
+  /** What the strategy wants to know. */
+  readonly log: TurnLog | null;
   readonly #inner: Strategy;
 
   /** Records what a strategy answers. */
   constructor(inner: Strategy) {
     this.#inner = inner;
+    this.log = logOf(inner);
     this.name = inner.name;
   }
 
@@ -115,5 +119,7 @@ function describe(
 }
 
 function subject(candidate: ChoiceCandidate): string {
-  return candidate.subject === "" ? "what arrives" : candidate.subject;
+  const { subject } = candidate;
+  if (subject === "") return "what the world does";
+  return subject.startsWith("→") ? `what arrives at ${subject.slice(1)}` : subject;
 }

@@ -29,6 +29,10 @@ export interface Search {
   readonly bound?: number;
   /** Which part of the schedules it runs; absent if they cannot be dealt out. */
   readonly shard?: Shard;
+  /** How many classes of schedules were run; absent if it does not go by classes. */
+  readonly classes?: number;
+  /** How many runs were of a class that was run before. */
+  readonly redundant?: number;
   /** Returns the next schedule; `null` if there is none left. */
   next(): Plan | null;
   /** Returns what it knows between two runs, as JSON can have it; absent if that cannot be kept. */

@@ -10,7 +10,16 @@ import { formatShard } from "./shard.ts";
 /** What the words say of a search. */
 type Searched = Pick<
   Search,
-  "name" | "isExhaustive" | "unit" | "level" | "isWhole" | "levelSize" | "levelDone" | "shard"
+  | "name"
+  | "isExhaustive"
+  | "unit"
+  | "level"
+  | "isWhole"
+  | "levelSize"
+  | "levelDone"
+  | "shard"
+  | "classes"
+  | "redundant"
 >;
 
 /** What a search came to. */
@@ -41,12 +50,23 @@ export function describeGuarantee(search: Searched, tally: Tally): string {
   const { shard } = search;
   const part = shard === undefined || shard.count === 1 ? "" : ` of shard ${formatShard(shard)}`;
   if (!search.isExhaustive) return `sampled: ${runs} by ${search.name}${part} pass`;
+  if (stoppedBy === null && search.classes !== undefined) return describeClasses(search, tally);
   if (stoppedBy === null) {
     const bound = search.isWhole ? "" : ` with at most ${plural(search.level, search.unit)}`;
     return `complete: all ${runs}${bound}${part} pass`;
   }
   return [`incomplete: stopped by ${stoppedBy} after ${runs}`, ...describeProgress(search, tally)]
     .join(", ");
+}
+
+/** What is known when a schedule of each class has passed. */
+function describeClasses({ classes = 0, redundant = 0 }: Searched, { estimate }: Tally): string {
+  const count = `${formatCount(classes)} ${classes === 1 ? "class covers" : "classes cover"}`;
+  const all = estimate === null || estimate <= 1
+    ? "all schedules"
+    : `all schedules, about ${formatCount(estimate)} by estimate`;
+  const rest = redundant === 0 ? "" : `; ${plural(redundant, "redundant runs")}`;
+  return `complete (DPOR): ${count} ${all}, and all pass${rest}`;
 }
 
 function describeProgress(search: Searched, { estimate }: Tally): string[] {

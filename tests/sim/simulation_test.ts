@@ -26,22 +26,22 @@ Deno.test("Simulation.run() traces an echo between two hosts", async () => {
     `\
 @0.000000 (world) main
 @0.000000 server listen listener#3 0.0.0.0:80
-@0.000000 client connect stream#4 server:80
+@0.000000 client connect stream#3 server:80
 @0.000000 server timeout
 @0.000000 client timeout
-@0.002000 client connected stream#4 10.0.0.1:80
-@0.002000 client ready stream#4 WRITE
-@0.003000 server arrive stream#5 5
+@0.002000 client connected stream#3 10.0.0.1:80
+@0.002000 client ready stream#3 WRITE
+@0.003000 server arrive stream#4 5
 @0.003000 server ready listener#3 READ
-@0.003000 server accept stream#5 10.0.0.2:49152
+@0.003000 server accept stream#4 10.0.0.2:49152
 @0.003000 server close listener#3
-@0.003000 server ready stream#5 READ
-@0.004000 client arrive stream#4 5
-@0.004000 client ready stream#4 READ
-@0.004000 client close stream#4
-@0.005000 server end stream#5
-@0.005000 server ready stream#5 READ
-@0.005000 server close stream#5`,
+@0.003000 server ready stream#4 READ
+@0.004000 client arrive stream#3 5
+@0.004000 client ready stream#3 READ
+@0.004000 client close stream#3
+@0.005000 server end stream#4
+@0.005000 server ready stream#4 READ
+@0.005000 server close stream#4`,
   );
 });
 

@@ -133,6 +133,6 @@ Deno.test("explore() tells in words who went before whom", async () => {
       if (order[0] === "b") throw new Error("b was first");
     };
   });
-  assertMatch(failure?.narrative[0] ?? "", /^decision \d+: b goes before /);
+  assertMatch(failure?.narrative[0] ?? "", /^decision \d+: (what arrives at )?b goes before /);
   assertEquals(failure?.narrative.length, 1);
 });

@@ -1,0 +1,162 @@
+/**
+ * What the turns of a run touched: who can be swapped with whom.
+ *
+ * @module
+ */
+
+import { addRead, addWrite, type Footprint, nothingTouched, Things } from "./footprint.ts";
+
+/** A turn that was taken: a pass of a host, or an event. */
+export interface Turn {
+  /** Whose it was: turns of the same have an order of their own. */
+  readonly owner: string;
+  /** Its causal name. */
+  readonly name: number;
+  /** When it was, in seconds. */
+  readonly at: number;
+  /** How many times the time had moved before. */
+  readonly instant: number;
+  /** The number of the decision that picked it; -1 if nobody else could go on. */
+  readonly decision: number;
+  /** The number of the turn without which it could not have been; -1 if there is none. */
+  readonly enabler: number;
+  /** What it touched. */
+  readonly footprint: Footprint;
+}
+
+/** What is told who could have gone on when a run was over. */
+export interface Runnable {
+  /** Whose turns are possible now. */
+  owners(): string[];
+}
+
+/** A strategy that wants to know what turns touch. */
+export interface Logging {
+  /** Where it is noted; `null` if it does not want to. */
+  readonly log: TurnLog | null;
+}
+
+/** Returns where a strategy wants it noted what turns touch. */
+export function logOf(strategy: object): TurnLog | null {
+  return (strategy as Partial<Logging>).log ?? null;
+}
+
+/** The owner of a host's events: what arrives there. */
+export function laneOf(host: string): string {
+  return host === "" ? "" : `→${host}`;
+}
+
+/**
+ * Notes the turns of a run and what they touch. The world tells it, if a strategy asks for it.
+ *
+ * A turn of a host touches the host, one of the world may touch anything. Whoever makes an event
+ * touches the place in the lane at which it is put, as its order to others of the same time depends
+ * on it. Whatever else two hosts have in common is to be declared.
+ */
+export class TurnLog {
+  /** The turns, in order. */
+  readonly turns: Turn[] = [];
+  /** What things are called. */
+  readonly things: Things;
+  /** The number of the decision that picks the next turn; -1 if there is none. */
+  decision = -1;
+  /** Which turn made the next pass of a host possible. */
+  readonly #enablers = new Map<string, number>();
+  /** Which turn made an event, by the event's name. */
+  readonly #makers = new Map<number, number>();
+  #runnable: Runnable | null = null;
+  #footprint: Footprint = nothingTouched();
+  #host = "";
+  #instant = 0;
+  #isOver = false;
+
+  /**
+   * Makes a log for one run.
+   *
+   * @param things What things are called, the same for all runs that are compared.
+   */
+  constructor(things: Things = new Things()) {
+    this.things = things;
+  }
+
+  /** Told what can say who can go on. */
+  attach(runnable: Runnable): void {
+    this.#runnable = runnable;
+  }
+
+  /** Whose turns were possible when the run was over. */
+  get leftOver(): string[] {
+    return this.#runnable?.owners() ?? [];
+  }
+
+  /** A turn begins. What is touched from now on, by it or by the microtasks after it, is its. */
+  begin(owner: string, host: string, name: number, at: number): void {
+    this.#footprint = nothingTouched();
+    this.#host = host;
+    this.turns.push({
+      owner,
+      name,
+      at,
+      instant: this.#instant,
+      decision: this.decision,
+      enabler: this.#enablers.get(owner) ?? this.#makers.get(name) ?? -1,
+      footprint: this.#footprint,
+    });
+    this.decision = -1;
+    this.#enablers.delete(owner);
+    if (host === "") this.#footprint.all = true;
+    else this.touchHost(host, true);
+  }
+
+  /** Time has moved: everything before came before everything after. */
+  moved(): void {
+    this.#instant++;
+    this.#enablers.clear();
+    this.#makers.clear();
+  }
+
+  /** The run is over: what is touched by those who look at its outcome does not count. */
+  over(): void {
+    this.#isOver = true;
+  }
+
+  /** The turn may touch anything. */
+  touchAll(): void {
+    if (!this.#isOver) this.#footprint.all = true;
+  }
+
+  /** The turn touches a host. */
+  touchHost(name: string, isOwn: boolean = name === this.#host): void {
+    if (this.#isOver || (isOwn && this.#footprint.writes.length > 0)) return;
+    addWrite(this.#footprint, this.things.numberOf(`host ${name}`));
+  }
+
+  /** The turn changes something that has a name. */
+  write(thing: string): void {
+    if (!this.#isOver) addWrite(this.#footprint, this.things.numberOf(thing));
+  }
+
+  /** The turn looks at something that has a name. */
+  read(thing: string): void {
+    if (!this.#isOver) addRead(this.#footprint, this.things.numberOf(thing));
+  }
+
+  /** The turn makes a host able to make a pass. */
+  enabled(host: string): void {
+    this.touchHost(host);
+    this.#enablers.set(host, this.turns.length - 1);
+  }
+
+  /** The turn makes an event for a time. */
+  scheduled(host: string, name: number, at: number, now: number): void {
+    if (this.#isOver) return;
+    this.write(`${laneOf(host)}@${at}`);
+    if (at <= now) this.#makers.set(name, this.turns.length - 1);
+  }
+
+  /** The turn takes back an event. */
+  cancelled(host: string): void {
+    if (host === "") this.touchAll();
+    else this.touchHost(host);
+  }
+}
