@@ -42,6 +42,7 @@ export { TransportSite } from "./net/transport_site.ts";
 export type { LosableTransport, TransportReactor } from "./net/transport_site.ts";
 export { UDPPort } from "./net/udp_port.ts";
 export * from "./endpoints/mod.ts";
+export * from "./process/mod.ts";
 export * from "./protocols/mod.ts";
 export * from "./testing/mod.ts";
 export * from "./threads/mod.ts";

@@ -22,6 +22,11 @@ import type { RunOptions } from "./interfaces/reactor_core.ts";
 import type { IClientFactory, IProtocolFactory } from "./interfaces/protocol_factory.ts";
 import type { IReactor } from "./interfaces/reactor.ts";
 import type { ConnectTCPOptions, ListenTCPOptions } from "./interfaces/reactor_tcp.ts";
+import type {
+  IProcessProtocol,
+  IProcessTransport,
+  SpawnProcessOptions,
+} from "./interfaces/reactor_process.ts";
 import type { IDatagramProtocol, ListenUDPOptions } from "./interfaces/reactor_udp.ts";
 import type {
   IHostnameResolver,
@@ -34,6 +39,7 @@ import { ReactorTCP } from "./net/reactor_tcp.ts";
 import { ReactorUDP } from "./net/reactor_udp.ts";
 import type { TCPPort } from "./net/tcp_port.ts";
 import type { UDPPort } from "./net/udp_port.ts";
+import { ReactorProcess } from "./process/reactor_process.ts";
 import { ReactorLife, type ReactorOptions } from "./reactor_life.ts";
 import { ReactorThreads } from "./threads/reactor_threads.ts";
 import type { ThreadPool } from "./threads/thread_pool.ts";
@@ -49,6 +55,7 @@ export abstract class ReactorBase extends ReactorLife
   readonly #resolvers: ReactorResolvers;
   readonly #tcp: ReactorTCP;
   readonly #udp: ReactorUDP;
+  readonly #processes: ReactorProcess;
   readonly #threads: ReactorThreads;
 
   /**
@@ -62,6 +69,7 @@ export abstract class ReactorBase extends ReactorLife
     this.#resolvers = new ReactorResolvers(this.log);
     this.#tcp = new ReactorTCP(this, this.log, this.#resolvers);
     this.#udp = new ReactorUDP(this.#tcp);
+    this.#processes = new ReactorProcess(this.#tcp);
     this.#threads = new ReactorThreads(this, this.log);
   }
 
@@ -344,6 +352,25 @@ export abstract class ReactorBase extends ReactorLife
    */
   listenUDP(port: number, protocol: IDatagramProtocol, options?: ListenUDPOptions): UDPPort {
     return this.#udp.listenUDP(port, protocol, options);
+  }
+
+  // -- IReactorProcess --
+
+  /**
+   * Starts a child; see `IReactorProcess.spawnProcess`.
+   *
+   * @param protocol Who is told of the child.
+   * @param executable The program.
+   * @param options How it is started.
+   * @returns The transport of the child.
+   * @throws {RangeError} If `childFDs` makes no sense.
+   */
+  spawnProcess(
+    protocol: IProcessProtocol,
+    executable: string,
+    options?: SpawnProcessOptions,
+  ): IProcessTransport {
+    return this.#processes.spawnProcess(protocol, executable, options);
   }
 }
 

@@ -28,6 +28,7 @@ export type * from "./reactor_core.ts";
 export type * from "./reactor_event_set.ts";
 export type * from "./reactor_fdset.ts";
 export type * from "./reactor_from_threads.ts";
+export type * from "./reactor_process.ts";
 export type * from "./reactor_tcp.ts";
 export type * from "./reactor_threads.ts";
 export type * from "./reactor_time.ts";

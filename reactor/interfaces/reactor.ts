@@ -8,6 +8,7 @@ import type { Platform } from "../../poller/platform.ts";
 import type { IReactorCore } from "./reactor_core.ts";
 import type { IReactorEventSet } from "./reactor_event_set.ts";
 import type { IReactorFDSet } from "./reactor_fdset.ts";
+import type { IReactorProcess } from "./reactor_process.ts";
 import type { IReactorTCP } from "./reactor_tcp.ts";
 import type { IReactorThreads } from "./reactor_threads.ts";
 import type { IReactorTime } from "./reactor_time.ts";
@@ -24,6 +25,7 @@ export interface IReactor
     IReactorFDSet,
     IReactorEventSet,
     IReactorThreads,
+    IReactorProcess,
     IReactorTCP,
     IReactorUDP {
   /**

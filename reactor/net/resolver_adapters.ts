@@ -99,8 +99,9 @@ export class HostnameAsSimpleResolver implements IResolverSimple {
    */
   getHostByName(name: string): Deferred<string> {
     return resolveAll(this.#names, name, 0).addCallback(([first]) => {
-      if (first === undefined || first.family === "UNIX") throw noAddress(name);
-      return first.family === "Hostname" ? first.hostname : first.host;
+      if (first?.family === "Hostname") return first.hostname;
+      if (first?.family === "IPv4" || first?.family === "IPv6") return first.host;
+      throw noAddress(name);
     });
   }
 }

@@ -6,14 +6,15 @@
 
 import type { Platform } from "../../poller/platform.ts";
 import type { IReactorFDSet } from "../interfaces/reactor_fdset.ts";
+import type { IReactorFromThreads } from "../interfaces/reactor_from_threads.ts";
 import type { IReactorTime } from "../interfaces/reactor_time.ts";
 import type { LogObserver } from "../log.ts";
 import { Failure } from "../deferred/failure.ts";
 import { ConnectionLost } from "../errors.ts";
 import { ReceiveSlab } from "./receive_slab.ts";
 
-/** What transports stand on: readiness, time, and a world to open handles in. */
-export interface TransportReactor extends IReactorTime, IReactorFDSet {
+/** What transports stand on: readiness, time, calls from elsewhere, and a world to open handles in. */
+export interface TransportReactor extends IReactorTime, IReactorFDSet, IReactorFromThreads {
   /** What opens the handles that the reactor watches. */
   readonly platform: Platform;
 }

@@ -41,7 +41,7 @@ export const FAMILIES: readonly Family[] = [
   family("UDPI", 4, "twisted internet/test/test_udp_internals.py", 4),
   family("UNIX", 17, "twisted internet/test/test_unix.py"),
   family("THR", 10, "twisted internet/test/test_threads.py", 10),
-  family("PROC", 39, "twisted internet/test/test_process.py"),
+  family("PROC", 39, "twisted internet/test/test_process.py", 39),
   family("TLS", 3, "twisted internet/test/test_tls.py"),
   family("NTLS", 5, "twisted internet/test/test_newtls.py"),
   family("BASE", 20, "twisted internet/test/test_base.py", 20),
