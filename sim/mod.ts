@@ -60,6 +60,7 @@ export type {
   SearchSummary,
 } from "./explore/explore_options.ts";
 export { identify } from "./explore/identity.ts";
+export { formatOutcomes } from "./explore/outcome_text.ts";
 export { pct, pos } from "./explore/priority_strategies.ts";
 export { replay } from "./explore/replay.ts";
 export type { Replayed, ReplayOptions } from "./explore/replay.ts";

@@ -6,6 +6,7 @@
 
 import type { SimScenario } from "../simulation.ts";
 import type { ScenarioOptions } from "./explore_options.ts";
+import { registeredScenarios } from "./sim_test_registry.ts";
 
 /** A scenario of a module. */
 export interface LoadedScenario {
@@ -31,6 +32,8 @@ export class ScenarioModuleError extends Error {
  * `deposits.ts#lostUpdate` is the export with that name; `deposits.ts` is the default export or, if
  * there is none, the only function that the module exports. What the module exports as `options` is
  * taken for the scenario's {@linkcode ScenarioOptions}: what its worlds are like, and its name.
+ * `deposits_test.ts#two%20deposits` may also be the name of a test that the module makes with
+ * {@linkcode simTest}, whose options hold then.
  *
  * @param module The module, relative to the current folder or as a URL.
  * @returns The scenario.
@@ -47,6 +50,8 @@ export async function loadScenario(module: string | URL): Promise<LoadedScenario
     const text = cause instanceof Error ? cause.message : String(cause);
     throw new ScenarioModuleError(`Cannot load a scenario: ${text.split("\n")[0]}`, { cause });
   }
+  const test = registeredScenarios().get(wanted);
+  if (test !== undefined && !(wanted in exports)) return { ...test, name: wanted };
   const name = pick(exports, wanted, url);
   const options = (exports["options"] ?? {}) as ScenarioOptions;
   return {

@@ -6,20 +6,29 @@
 
 import type { SimScenario } from "../simulation.ts";
 import { explore } from "./explore.ts";
-import type { ExploreOptions } from "./explore_options.ts";
+import type { Exploration, ExploreOptions } from "./explore_options.ts";
+import { commandsFor, placeOf, VARIABLE, writeTape } from "./deno_tape_place.ts";
+import { formatOutcomes } from "./outcome_text.ts";
 import { replay } from "./replay.ts";
+import { registeredScenarios } from "./sim_test_registry.ts";
 import { hashName, Tape } from "./tape.ts";
-
-const VARIABLE = "TWINLOOP_REPLAY";
 
 /** How a test that searches is made. */
 export interface SimTestOptions extends Omit<ExploreOptions, "name" | "stopAtFailure"> {
   /**
-   * Where to write the tape of a failure, as a file of JSON lines; for example
-   * `new URL("deposit.tape.jsonl", import.meta.url)`. Needs the permission to write there; without it,
-   * nothing is written.
+   * Where to write the tape of a failure, as a file of JSON lines; `false` for nowhere. Without the
+   * permission to write there nothing is written, nobody is asked, and the report says so.
+   *
+   * @default {beside the test's module: `deposit_test.two_deposits.tape.jsonl`}
    */
-  readonly tapeFile?: URL | string;
+  readonly tapeFile?: URL | string | false;
+  /**
+   * Told what the search came to, also if every schedule passes: the guarantee, and the outcomes, which
+   * {@linkcode formatOutcomes} writes.
+   *
+   * @default {nobody is told}
+   */
+  readonly onResult?: (result: Exploration) => void;
 }
 
 /** A search found a failure; the message is the report. */
@@ -34,8 +43,10 @@ export class SimTestError extends Error {
  * Registers a test that runs a scenario under many schedules, and fails with a report if one of them
  * fails. What the scenario writes to the console is dropped.
  *
- * If the environment variable `TWINLOOP_REPLAY` holds the tape of a failure of this test, it replays
- * that tape instead, and shows the console.
+ * The report says what broke, in which points the schedule deviates from the usual one, what the trace ends
+ * with, and how to run that schedule again: as a line to paste, as a test, and by the command. The command finds the
+ * test by its name in the module. If the environment variable `TWINLOOP_REPLAY` holds the tape of a failure of this
+ * test, it replays that tape instead, and shows the console.
  *
  * @example A test
  * ```ts ignore
@@ -51,11 +62,13 @@ export class SimTestError extends Error {
  * @param options How to search, and when to stop.
  */
 export function simTest(name: string, scenario: SimScenario, options: SimTestOptions = {}): void {
-  Deno.test(name, () => runSimTest(name, scenario, options));
+  registeredScenarios().set(name, { scenario, options });
+  Deno.test(name, ({ origin }) => runIn(origin, name, scenario, options));
 }
 
 /**
- * Does what the test that {@linkcode simTest} registers does.
+ * Does what the test that {@linkcode simTest} registers does; as it does not know the test's module, it
+ * writes no tape unless it is told where.
  *
  * @param name The name of the test, and of the scenario.
  * @param scenario The test.
@@ -67,18 +80,29 @@ export async function runSimTest(
   scenario: SimScenario,
   options: SimTestOptions = {},
 ): Promise<void> {
+  await runIn(null, name, scenario, options);
+}
+
+async function runIn(
+  module: string | null,
+  name: string,
+  scenario: SimScenario,
+  options: SimTestOptions,
+): Promise<void> {
   const tape = tapeToReplay(name);
   if (tape !== null) {
     await replay(scenario, tape, { ...options, name, quiet: false });
     return;
   }
-  const { failure } = await explore(scenario, { quiet: true, ...options, name });
+  const result = await explore(scenario, { quiet: true, ...options, name });
+  options.onResult?.(result);
+  const { failure, outcomes } = result;
   if (failure === null) return;
-  const { tapeFile } = options;
-  const isWritten = tapeFile !== undefined && mayWrite(tapeFile);
-  if (isWritten) await Deno.writeTextFile(tapeFile, failure.tape.toFile());
-  const where = isWritten ? `\nTape:       ${tapeFile}` : "";
-  throw new SimTestError(failure.report + where, { cause: failure.error });
+  const lines = [failure.report, ...commandsFor(module, name, failure.tape)];
+  const place = placeOf(options.tapeFile, module, name);
+  if (place !== null) lines.push(await writeTape(place, failure.tape));
+  if (outcomes.length > 1) lines.push(`Outcomes so far:\n${formatOutcomes(outcomes)}`);
+  throw new SimTestError(lines.join("\n"), { cause: failure.error });
 }
 
 /** The tape in the environment, if it is one of this test. */
@@ -88,8 +112,4 @@ function tapeToReplay(name: string): Tape | null {
   if (text === undefined || text === "") return null;
   const tape = Tape.parse(text);
   return tape.scenarioHash === hashName(name) ? tape : null;
-}
-
-function mayWrite(path: URL | string): boolean {
-  return Deno.permissions.querySync({ name: "write", path }).state === "granted";
 }

@@ -236,15 +236,14 @@ class Explorer {
     const maxRuns = this.#options.shrinkRuns ?? 500;
     const shrunk = await shrinkRun(this.#runner, found, { name: this.#name, maxRuns });
     const trace = shrunk.run.sim.trace.toString().split("\n");
-    const { error, tape, narrative, isMinimal, runs } = shrunk;
+    const { error, tape, narrative, runs } = shrunk;
     const report = writeReport({
+      ...shrunk,
       name: this.#name,
-      error,
       schedule,
-      tape,
+      found: found.tape,
       trace,
       shrinkRuns: runs,
-      isMinimal,
     });
     const identity = identify(error);
     return { error, identity, schedule, tape, found: found.tape, narrative, trace, report };

@@ -18,7 +18,9 @@ export interface ReportContent {
   readonly error: unknown;
   /** After how many schedules it was found. */
   readonly schedule: number;
-  /** The tape. */
+  /** The tape as it was found. */
+  readonly found: Tape;
+  /** The tape, made simpler. */
   readonly tape: Tape;
   /** The trace, a line for each entry. */
   readonly trace: readonly string[];
@@ -26,6 +28,8 @@ export interface ReportContent {
   readonly shrinkRuns: number;
   /** Whether no tape with fewer deviations fails in the same way. */
   readonly isMinimal: boolean;
+  /** Whether nothing that was tried made it simpler. */
+  readonly isLocallyMinimal: boolean;
 }
 
 /** Says in which points a run deviates from what usually happens, a line each. */
@@ -39,29 +43,31 @@ export function narrate(tape: Tape): string[] {
 
 /** Writes a report. */
 export function writeReport(content: ReportContent): string {
-  const { name, error, schedule, tape, trace, shrinkRuns, isMinimal } = content;
-  const found = `schedule ${formatCount(schedule)}, ${formatCount(shrinkRuns)} runs to shrink it`;
+  const { name, error, schedule, found, tape, trace, shrinkRuns } = content;
+  const runs = `${formatCount(shrinkRuns)} ${shrinkRuns === 1 ? "run" : "runs"} to shrink it`;
+  const from = found.deviations.length;
+  const size = from === tape.deviations.length ? "" : ` from ${formatCount(from)} deviations`;
   const text = tape.toString();
   const end = trace.slice(-TRACE_LINES);
   if (end.length < trace.length) end.unshift(`… ${formatCount(trace.length - end.length)} earlier`);
   const rows = [
     ["seed", [tape.seed]],
     ["tape", [text]],
-    ["deviates", [
-      ...narrate(tape),
-      ...(isMinimal ? ["(no schedule deviates less and fails so)"] : []),
-    ]],
+    ["deviates", [...narrate(tape), ...describeMinimality(content)]],
     ["trace", end],
   ] as const;
   const named = name === "" ? "" : `, { name: ${JSON.stringify(name)} }`;
   return [
-    `Simulation failed${name === "" ? "" : ` in ${name}`}: ${describeError(error)}   (${found})`,
+    `Simulation failed${name === "" ? "" : ` in ${name}`}: ${describeError(error)}` +
+    `   (schedule ${formatCount(schedule)}, ${runs}${size})`,
     ...rows.flatMap(([title, lines]) => layOut(title, lines)),
     `Replay it:  await replay(scenario, "${text}"${named})`,
-    ...(name === ""
-      ? []
-      : [`Command:    TWINLOOP_REPLAY=${text} deno test -A --filter ${JSON.stringify(name)}`]),
   ].join("\n");
+}
+
+function describeMinimality({ isMinimal, isLocallyMinimal }: ReportContent): string[] {
+  if (isMinimal) return ["(no schedule deviates less and fails so)"];
+  return isLocallyMinimal ? [] : ["(a limit ended the search for less)"];
 }
 
 function layOut(title: string, lines: readonly string[]): string[] {

@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "
 import fc from "fast-check";
 import {
   explore,
+  formatOutcomes,
   NondeterminismError,
   replay,
   runSimTest,
@@ -36,8 +37,26 @@ Deno.test("canary: a race is found, shrunk, and replayed from the text of the re
     Error,
     "expected balance 2, got 1",
   );
-  const words = /^Command: +TWINLOOP_REPLAY=(v1:\S+) deno test -A --filter "two deposits"$/m;
+  const words = /^As a test: +TWINLOOP_REPLAY=(v1:\S+) deno test -A --filter 'two deposits'$/m;
   assertEquals(words.exec(error.message)?.[1], line?.[1]);
+});
+
+Deno.test("runSimTest() tells what a search came to, with an outcome table, when all passes", async () => {
+  const told: string[] = [];
+  await runSimTest("coins", (sim) => sim.choose("a", 2) + sim.choose("b", 2), {
+    onResult: ({ guarantee, outcomes }) => told.push(guarantee, formatOutcomes(outcomes)),
+  });
+  assertEquals(told[0], "complete: all 4 schedules pass");
+  const rows = told[1]?.split("\n").map((line) => line.split(/ +/)) ?? [];
+  assertEquals(rows.map(([count, , outcome]) => [count, outcome]), [["2", "1"], ["1", "0"], [
+    "1",
+    "2",
+  ]]);
+  // Each row ends with the simplest tape that comes to its outcome.
+  const sum = (sim: Simulation) => sim.choose("a", 2) + sim.choose("b", 2);
+  for (const [, , outcome, tape] of rows) {
+    assertEquals((await replay(sum, tape as string)).outcome, outcome);
+  }
 });
 
 Deno.test("canary: every strategy finds the race, and shrinks it to the same size", async () => {
