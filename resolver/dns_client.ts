@@ -5,9 +5,10 @@
  */
 
 import { formatAddress, type UDPAddress } from "../poller/address.ts";
+import { SocketError } from "../poller/errors.ts";
 import type { Answer } from "./answer.ts";
 import type { AnswerCache } from "./answer_cache.ts";
-import type { Attempt, AttemptOptions } from "./attempt.ts";
+import { type Attempt, type AttemptOptions, socketFailure } from "./attempt.ts";
 import { checkDomainName, describeName, nameKey } from "./domain_name.ts";
 import { DNSCancelledError, DNSChainError } from "./errors.ts";
 import { Inquiry, type InquiryContext } from "./inquiry.ts";
@@ -55,6 +56,17 @@ export interface DNSClientOptions {
    * @default {false}
    */
   readonly rotate?: boolean;
+  /**
+   * What questions go over: UDP, and TCP for answers that do not fit; or TCP alone, also if
+   * `resolv.conf` does not say so (`options use-vc`).
+   *
+   * All questions to a server share one TCP connection (RFC 7766), so that a burst of them takes a
+   * few system calls, where UDP takes two for each; and nobody who does not see the connection can
+   * forge an answer. A question by itself takes longer: it waits for the connection.
+   *
+   * @default {"udp"}
+   */
+  readonly transport?: "udp" | "tcp";
   /** A cache to fill. The client itself does not look into it. */
   readonly cache?: AnswerCache;
 }
@@ -65,7 +77,7 @@ export interface DNSClientOptions {
  *
  * Guaranteed: an answer counts only if its identifier, its question, and the address and port that
  * it came from are those of the query; whatever servers send, each lookup ends within the sum of
- * the time-outs (a second time-out each for TCP); `close()` leaves no socket and no timer.
+ * the time-outs (a second time-out each for TCP, a third if a connection ends); `close()` leaves no socket and no timer.
  *
  * Twisted: `client.Resolver` (`names/client.py`, 24.7). Differs from Twisted: A server that answers
  * with an error other than "no such name" is passed over instead of ending the lookup; IPv6 servers
@@ -89,6 +101,7 @@ export class DNSClient extends ResolverBase {
   /** `null` if only the given servers are used. */
   readonly #conf: WatchedFile<ResolvConf> | null;
   readonly #rotate: boolean;
+  readonly #transport: "udp" | "tcp";
   readonly #context: InquiryContext;
   readonly #timers: QuestionTimers;
   readonly #sockets: UDPSockets;
@@ -124,6 +137,7 @@ export class DNSClient extends ResolverBase {
     this.#loop = resolverLoop(loop);
     this.#givenServers = (servers ?? []).map(parseServer);
     this.#rotate = options.rotate ?? false;
+    this.#transport = options.transport ?? "udp";
     const { clock, report } = this.#loop.platform;
     this.#conf = files === undefined ? null : new WatchedFile(
       options.resolvConf ?? RESOLV_CONF_PATH,
@@ -134,6 +148,7 @@ export class DNSClient extends ResolverBase {
     this.#sockets = new UDPSockets(this.#loop, this.#timers);
     this.#context = {
       plainServers: new Set(),
+      isOverTCP: () => this.#isOverTCP(),
       startUDP: (attempt) => this.#sockets.ask(attempt),
       startTCP: (attempt) => this.#startTCP(attempt),
       onMessage: (query, message) => store(cache, query, message),
@@ -247,6 +262,7 @@ export class DNSClient extends ResolverBase {
     this.#rest = null;
     if (this.#inquiries.size > 0) return;
     this.#sockets.rest();
+    for (const channel of [...this.#channels.values()]) channel.rest();
     this.#timers.rest();
   }
 
@@ -261,19 +277,31 @@ export class DNSClient extends ResolverBase {
     return [...servers.slice(first), ...servers.slice(0, first)];
   }
 
-  #startTCP(options: AttemptOptions): Attempt {
-    const key = formatAddress(options.server);
-    let channel = this.#channels.get(key);
-    if (channel === undefined) {
-      channel = new TCPChannel(
-        this.#loop,
-        this.#timers,
-        options.server,
-        () => this.#channels.delete(key),
-      );
+  #isOverTCP(): boolean {
+    return this.#transport === "tcp" || this.#conf?.value.useTCP === true;
+  }
+
+  #startTCP(attempt: AttemptOptions): Attempt {
+    const key = formatAddress(attempt.server);
+    const known = this.#channels.get(key);
+    if (known !== undefined && !known.isFull) return known.ask(attempt);
+    known?.retire();
+    try {
+      const channel = new TCPChannel(this.#loop, this.#timers, {
+        server: attempt.server,
+        whenIdle: this.#isOverTCP() ? "stay" : "close",
+        onClosed: () => {
+          if (this.#channels.get(key) === channel) this.#channels.delete(key);
+        },
+      });
       this.#channels.set(key, channel);
+      return channel.ask(attempt);
+    } catch (error) {
+      if (!(error instanceof SocketError)) throw error;
+      // The end is never reported within the call that starts an attempt.
+      const outcome = socketFailure(attempt.server, error);
+      return this.#timers.callLater(0, () => attempt.done(outcome));
     }
-    return channel.ask(options);
   }
 }
 

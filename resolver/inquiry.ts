@@ -5,12 +5,12 @@
  */
 
 import { formatAddress, type UDPAddress } from "../poller/address.ts";
-import { SocketError } from "../poller/errors.ts";
 import type { Answer } from "./answer.ts";
-import { type Attempt, type AttemptOptions, type Outcome, socketFailure } from "./attempt.ts";
+import type { Attempt, AttemptOptions, Outcome } from "./attempt.ts";
 import { describeName } from "./domain_name.ts";
 import {
   DNSCancelledError,
+  DNSConnectionError,
   type DNSLookupError,
   DNSQueryTimeoutError,
   exceptionForCode,
@@ -21,6 +21,8 @@ import type { Message, Query } from "./message.ts";
 export interface InquiryContext {
   /** Servers that do not know EDNS(0), by their text; learnt from their answers. */
   readonly plainServers: Set<string>;
+  /** Whether questions go over TCP from the start. */
+  readonly isOverTCP: () => boolean;
   /** Starts an attempt over UDP. */
   readonly startUDP: (options: AttemptOptions) => Attempt;
   /** Starts an attempt over TCP. */
@@ -64,6 +66,8 @@ export class Inquiry {
   #round = 0;
   /** The place of the server that is asked, or will be next. */
   #turn = 0;
+  /** Whether a connection ended under the question: it does not happen for ever. */
+  #wasCutOff = false;
   /** The attempt under way; `null` once the inquiry has ended. */
   #attempt: Attempt | null = null;
 
@@ -115,7 +119,7 @@ export class Inquiry {
       } else if (this.#failures.has(server)) {
         this.#turn++;
       } else {
-        return this.#ask(server, false);
+        return this.#ask(server, this.#context.isOverTCP());
       }
     }
     this.#fail(this.#failure());
@@ -145,12 +149,7 @@ export class Inquiry {
       this.#attempt = startUDP(options);
       return;
     }
-    try {
-      this.#attempt = startTCP(options);
-    } catch (error) {
-      if (!(error instanceof SocketError)) throw error;
-      this.#onOutcome(server, edns, socketFailure(server, error));
-    }
+    this.#attempt = startTCP(options);
   }
 
   #onOutcome(server: UDPAddress, edns: boolean, outcome: Outcome): void {
@@ -159,6 +158,8 @@ export class Inquiry {
         return this.#onMessage(server, edns, outcome.message, outcome.transport);
       case "needs TCP":
         return this.#ask(server, true);
+      case "connection ended":
+        return this.#onConnectionEnded(server);
       case "needs plain query":
         return this.#askPlainly(server, false);
       case "failure":
@@ -167,6 +168,16 @@ export class Inquiry {
       case "timeout":
         this.#turn++;
     }
+    this.#next();
+  }
+
+  #onConnectionEnded(server: UDPAddress): void {
+    if (!this.#wasCutOff) {
+      this.#wasCutOff = true;
+      return this.#ask(server, true);
+    }
+    const message = `Cannot ask server ${formatAddress(server)}: it closes its connections`;
+    this.#failures.set(server, new DNSConnectionError(message));
     this.#next();
   }
 

@@ -27,13 +27,16 @@ export interface ResolvConf {
   readonly ndots: number;
   /** Whether to begin with another server each time. */
   readonly rotate: boolean;
+  /** Whether to ask over TCP alone (`use-vc`). */
+  readonly useTCP: boolean;
 }
 
 /**
  * Reads the text of a `resolv.conf`.
  *
  * Of `domain` and `search` the last line counts; either may be without argument and then means
- * none. Options other than `ndots` and `rotate` are ignored.
+ * none. Options other than `ndots`, `rotate` and `use-vc` are
+ * ignored.
  *
  * @example
  * ```ts
@@ -55,6 +58,7 @@ export function parseResolvConf(text: string): ParsedFile<ResolvConf> {
   let search: string[] = [];
   let ndots = 1;
   let rotate = false;
+  let useTCP = false;
   const skipped: number[] = [];
   for (const [index, line] of text.split("\n").entries()) {
     const [keyword, ...values] = line.replace(/[#;].*/s, "").trim().split(/\s+/);
@@ -80,13 +84,14 @@ export function parseResolvConf(text: string): ParsedFile<ResolvConf> {
           const match = /^ndots:(\d+)$/.exec(option);
           if (match !== null) ndots = Math.min(Number(match[1]), NDOTS_MAX);
           if (option === "rotate") rotate = true;
+          if (option === "use-vc") useTCP = true;
         }
         break;
       default:
         skipped.push(index + 1);
     }
   }
-  return { value: { servers, search, ndots, rotate }, skipped };
+  return { value: { servers, search, ndots, rotate, useTCP }, skipped };
 }
 
 function isDomain(text: string): boolean {

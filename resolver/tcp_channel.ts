@@ -27,6 +27,9 @@ import { decodeMessage, encodeQuery } from "./wire.ts";
 /** A connection that brings more wrong answers than this is given up. */
 const WRONG_ANSWERS_MAX = 64;
 
+/** How many questions wait on a connection at most: identifiers must stay easy to find. */
+const PENDING_MAX = 4096;
+
 /** A question that waits for its answer. */
 interface Pending extends Attempt {
   readonly options: AttemptOptions;
@@ -35,9 +38,19 @@ interface Pending extends Attempt {
   timer: Cancellable | null;
 }
 
+/** How a channel is made. */
+export interface TCPChannelOptions {
+  /** The server. */
+  readonly server: UDPAddress;
+  /** Whether it closes as soon as nothing waits on it, or stays until it is put to rest. */
+  readonly whenIdle: "close" | "stay";
+  /** Called when the channel takes no more questions; more than once, perhaps. */
+  readonly onClosed: () => void;
+}
+
 /**
  * A connection to a server. It opens for the first question, carries those that are asked while it
- * is open, and closes when none is left.
+ * is open, and closes when none is left: at once, or when it is put to rest.
  */
 export class TCPChannel {
   readonly #loop: ResolverLoop;
@@ -51,6 +64,9 @@ export class TCPChannel {
   #outgoing: Uint8Array[] = [];
   readonly #frames = new FrameReader();
   readonly #pending = new Map<number, Pending>();
+  #answers = 0;
+  /** Whether it goes when nothing waits on it any more. */
+  #closesWhenIdle: boolean;
   #wrongAnswers = 0;
 
   /**
@@ -58,31 +74,26 @@ export class TCPChannel {
    *
    * @param loop Where it runs.
    * @param timers Where its questions' time-outs run.
-   * @param server The server.
-   * @param onClosed Called once when the channel takes no more questions.
+   * @param options The server, and how the channel ends.
    * @throws {SocketError} If the attempt cannot even begin.
    */
-  constructor(
-    loop: ResolverLoop,
-    timers: Timers,
-    server: UDPAddress,
-    onClosed: () => void,
-  ) {
+  constructor(loop: ResolverLoop, timers: Timers, options: TCPChannelOptions) {
     this.#loop = loop;
     this.#timers = timers;
-    this.#server = server;
-    this.#onClosed = onClosed;
-    const { hostname, port } = server;
-    this.#stream = emptyContext(() =>
-      loop.platform.network.connect({ transport: "tcp", hostname, port })
-    );
-    const stream = this.#stream;
-    emptyContext(() => loop.addHandler(stream, () => this.#onReady(), WRITE));
+    this.#server = options.server;
+    this.#onClosed = options.onClosed;
+    this.#closesWhenIdle = options.whenIdle === "close";
+    const { hostname, port } = options.server;
+    this.#stream = emptyContext(() => {
+      const stream = loop.platform.network.connect({ transport: "tcp", hostname, port });
+      loop.addHandler(stream, () => this.#onReady(), WRITE);
+      return stream;
+    });
   }
 
-  /** How many questions wait for an answer. */
-  get pendingCount(): number {
-    return this.#pending.size;
+  /** Whether the channel may take another question. */
+  get isFull(): boolean {
+    return this.#pending.size >= PENDING_MAX;
   }
 
   /**
@@ -99,14 +110,41 @@ export class TCPChannel {
       id,
       timer: this.#timers.callLater(options.seconds, () => {
         pending.timer = null;
+        // A retry never goes where a question timed out.
+        this.retire();
         this.#settle(pending, { kind: "timeout" });
       }),
       cancel: () => this.#remove(pending),
     };
     this.#pending.set(id, pending);
-    this.#outgoing.push(frame(encodeQuery(options.query, { id, edns: options.edns })));
-    if (this.#isConnected) this.#watch();
+    this.#put(frame(encodeQuery(options.query, { id, edns: options.edns })));
     return pending;
+  }
+
+  /** Takes no more questions, and closes when nothing waits any more. */
+  retire(): void {
+    this.#closesWhenIdle = true;
+    this.#onClosed();
+    this.rest();
+  }
+
+  /** Closes the connection if nothing waits on it. */
+  rest(): void {
+    if (this.#pending.size === 0) this.#close();
+  }
+
+  /** Sends what there is room for at once; an error is left for the handler, which meets it again. */
+  #put(bytes: Uint8Array): void {
+    const { length } = this.#outgoing;
+    let count = 0;
+    try {
+      if (length === 0 && this.#isConnected) count = this.#stream?.send(bytes) ?? 0;
+    } catch (error) {
+      if (!(error instanceof SocketError)) throw error;
+    }
+    if (count === bytes.length) return;
+    this.#outgoing.push(bytes.subarray(count));
+    if (length === 0 && this.#isConnected) this.#watch();
   }
 
   #remove(pending: Pending): void {
@@ -114,7 +152,7 @@ export class TCPChannel {
     pending.timer = null;
     if (this.#pending.get(pending.id) !== pending) return;
     this.#pending.delete(pending.id);
-    if (this.#pending.size === 0) this.#close();
+    if (this.#closesWhenIdle) this.rest();
   }
 
   #settle(pending: Pending, outcome: Outcome): void {
@@ -151,7 +189,9 @@ export class TCPChannel {
       if (this.#stream !== null) this.#watch();
     } catch (error) {
       if (!(error instanceof SocketError)) throw error;
-      this.#fail(socketFailure(this.#server, error));
+      // A server that ends a connection while questions are on their way resets it.
+      const wasGood = this.#answers > 0;
+      this.#fail(wasGood ? { kind: "connection ended" } : socketFailure(this.#server, error));
     }
   }
 
@@ -184,6 +224,7 @@ export class TCPChannel {
     const bytes = stream.receive();
     if (bytes === undefined) return;
     if (bytes === null) {
+      if (this.#answers > 0) return this.#fail({ kind: "connection ended" });
       const message = `Cannot ask server ${formatAddress(this.#server)}: it closed the connection`;
       return this.#fail({ kind: "failure", error: new DNSConnectionError(message) });
     }
@@ -203,6 +244,7 @@ export class TCPChannel {
     }
     const pending = this.#pending.get(message.id);
     if (pending !== undefined && isAnswerTo(message, pending.options.query)) {
+      this.#answers++;
       return this.#settle(pending, { kind: "message", message, transport: "tcp" });
     }
     if (++this.#wrongAnswers <= WRONG_ANSWERS_MAX) return;

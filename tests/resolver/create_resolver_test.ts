@@ -126,7 +126,7 @@ Deno.test("parseResolvConf() reads what resolv.conf(5) says, and skips garbage",
     "nameserver",
     "domain one.test ignored",
     "search two.test. bad..domain",
-    "options ndots:99 rotate edns0",
+    "options ndots:99 rotate edns0 use-vc",
     "\u0000\u00ff garbage",
     "nameserver 10.0.0.1",
   ].join("\n"));
@@ -135,6 +135,7 @@ Deno.test("parseResolvConf() reads what resolv.conf(5) says, and skips garbage",
     search: ["two.test."],
     ndots: 15,
     rotate: true,
+    useTCP: true,
   });
   assertEquals(skipped, [4, 5, 7, 9]);
 });
