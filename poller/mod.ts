@@ -60,6 +60,8 @@ export { InvariantError } from "./invariant.ts";
 export { isMulticastAddress } from "./multicast.ts";
 export type { MulticastSocket } from "./multicast.ts";
 export type { BindOptions, ConnectOptions, ListenOptions, Network } from "./network.ts";
+export { pendingWatcher, watchPendingResults } from "./pending_results.ts";
+export type { PendingResult, PendingWatcher } from "./pending_results.ts";
 export type { Platform } from "./platform.ts";
 export type { OnReady, Poller } from "./poller.ts";
 export type * from "./processes.ts";

@@ -11,6 +11,7 @@ import type { Failures } from "./failures.ts";
 import type { SimHost } from "./host.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { SeededRandom, splitSeed } from "./seed.ts";
+import { captureStack } from "./stack.ts";
 import type { Trace } from "./trace.ts";
 import { addSecondsUp, type VirtualTime } from "./virtual_time.ts";
 
@@ -103,7 +104,7 @@ export class AmbientWorld implements Ambient {
     const name = host?.name ?? "";
     const local = host === null ? seconds : host.clock.worldSeconds(seconds);
     const at = addSecondsUp(time.now, local);
-    const origin = keepsOrigins ? new Error(label).stack : undefined;
+    const origin = keepsOrigins ? captureStack() : undefined;
     const waiting = { host: name, label, at, origin };
     this.#waiting.set(waiting, host);
     const turn = () => {

@@ -6,9 +6,16 @@
  */
 
 import { DivergenceError } from "./errors.ts";
-import { Simulation } from "./simulation.ts";
+import {
+  type Aim,
+  describeSide,
+  differenceOf,
+  type Outcome,
+  outcomeOf,
+  type Program,
+} from "./outcome.ts";
+import type { Simulation } from "./simulation.ts";
 import type { SimulationOptions } from "./simulation_options.ts";
-import type { TraceEntry } from "./trace.ts";
 
 /** In what a run differs from the first, which it must equal. */
 export type Variation =
@@ -22,6 +29,9 @@ export type Variation =
   | "other drain";
 
 const ALL: readonly Variation[] = ["again", "wall clock", "after another", "other drain"];
+
+/** How many entries before the difference are told. */
+const COMMON = 5;
 
 /** Seconds by which the other wall clock differs: more than a year, and no whole number of minutes. */
 const WALL_SHIFT = 34_300_801;
@@ -42,17 +52,11 @@ export interface DeterminismOptions {
   readonly variations?: readonly Variation[];
 }
 
-/** What a run came to. */
-interface Outcome {
-  readonly text: string;
-  readonly entries: readonly TraceEntry[];
-  readonly parentOf: (entry: TraceEntry) => TraceEntry | null;
-}
-
 /**
  * Runs a program several times in worlds that differ in what it must not notice, and compares
  * traces and outcomes. What differs leaks from outside: module state that survives a run, an
- * iteration order, a clock that the simulation does not know.
+ * iteration order, a clock that the simulation does not know. At a difference the two runs are made once
+ * more, to tell where in the program it came from.
  *
  * @example State that survives a run is found
  * ```ts
@@ -79,11 +83,26 @@ export async function checkDeterminism(
   const { options: make = () => ({ seed: 0 }), variations = ALL } = options;
   const first = await outcomeOf(main, make());
   for (const variation of variations) {
-    const varied = vary(make(), variation);
-    if (variation === "after another") await outcomeOf(main, { ...make(), seed: "d15c0" });
-    compare(variation, first, await outcomeOf(main, varied));
+    const other = await variedOutcome(main, make, variation);
+    const index = differenceOf(first, other);
+    if (index === null) continue;
+    throw new DivergenceError(variation, index, [
+      await describeSide(first, index, (aim) => outcomeOf(main, make(), aim)),
+      await describeSide(other, index, (aim) => variedOutcome(main, make, variation, aim)),
+    ], first.entries.slice(Math.max(0, index - COMMON), index));
   }
   return first.entries.length;
+}
+
+/** Runs the program as a variation says. */
+async function variedOutcome(
+  main: Program,
+  make: () => SimulationOptions,
+  variation: Variation,
+  aim?: Aim,
+): Promise<Outcome> {
+  if (variation === "after another") await outcomeOf(main, { ...make(), seed: "d15c0" });
+  return await outcomeOf(main, vary(make(), variation), aim);
 }
 
 function vary(options: SimulationOptions, variation: Variation): SimulationOptions {
@@ -92,40 +111,4 @@ function vary(options: SimulationOptions, variation: Variation): SimulationOptio
   }
   if (variation !== "other drain") return options;
   return { ...options, drain: options.drain === "macrotask" ? "checkpoint" : "macrotask" };
-}
-
-async function outcomeOf(
-  main: (sim: Simulation) => unknown,
-  options: SimulationOptions,
-): Promise<Outcome> {
-  const sim = new Simulation({ traceMax: 1_000_000, ...options, traceParents: true });
-  const text = await sim.run(() => main(sim) as PromiseLike<unknown>).then(describe, describeError);
-  return { text, entries: [...sim.trace], parentOf: (entry) => sim.trace.parentOf(entry) };
-}
-
-function describe(value: unknown): string {
-  return `returned ${JSON.stringify(value) ?? String(value)}`;
-}
-
-function describeError(error: unknown): string {
-  return `failed: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
-}
-
-function compare(variation: Variation, first: Outcome, other: Outcome): void {
-  const count = Math.max(first.entries.length, other.entries.length);
-  for (let i = 0; i < count; i++) {
-    const [a, b] = [first.entries[i], other.entries[i]];
-    if (a !== undefined && b !== undefined && isEqual(a, b)) continue;
-    const parents = [a && first.parentOf(a), b && other.parentOf(b)] as const;
-    const common = first.entries.slice(Math.max(0, i - 5), i);
-    throw new DivergenceError(variation, i, [a, b], parents, common);
-  }
-  if (first.text !== other.text) {
-    throw new DivergenceError(variation, count, [first.text, other.text], [], []);
-  }
-}
-
-function isEqual(a: TraceEntry, b: TraceEntry): boolean {
-  return a.time === b.time && a.cause === b.cause && a.host === b.host && a.kind === b.kind &&
-    a.subject === b.subject && a.detail === b.detail;
 }

@@ -195,33 +195,57 @@ export class DivergenceError extends Error {
   /** The place of the first difference in the traces. */
   readonly index: number;
 
+  /** What happened there in the first run and in the other. */
+  readonly sides: readonly [DivergenceSide, DivergenceSide];
+
   /**
    * Made by `checkDeterminism`.
    *
    * @param variation In what the run differed from the first by intent.
    * @param index The place of the first difference in the traces.
-   * @param events What happened there in the first run and in the other; `undefined` where a trace had ended.
-   * @param parents The events that caused them, where known.
+   * @param sides What happened there in the first run and in the other.
    * @param common What happened before, in both.
    */
   constructor(
     variation: string,
     index: number,
-    events: readonly (TraceEntry | string | undefined)[],
-    parents: readonly (TraceEntry | null | undefined)[],
+    sides: readonly [DivergenceSide, DivergenceSide],
     common: readonly TraceEntry[],
   ) {
-    const write = (event: TraceEntry | string | null | undefined) =>
-      typeof event === "string" ? event : event ? formatEntry(event) : "nothing";
     const lines = common.map((entry) => `    ${formatEntry(entry)}`);
-    ["first", "other"].forEach((which, i) => {
-      lines.push(`  ${which}: ${write(events[i])}`);
-      if (parents[i]) lines.push(`    caused by ${write(parents[i])}`);
-    });
+    lines.push(...describeSide("first", sides[0]), ...describeSide("other", sides[1]));
     super(`The run "${variation}" differs from the first at entry ${index}:\n${lines.join("\n")}`);
     this.variation = variation;
     this.index = index;
+    this.sides = sides;
   }
+}
+
+/** What happened in one of two runs where they began to differ. */
+export interface DivergenceSide {
+  /** The event, or what the run came to if nothing happened any more. */
+  readonly event: TraceEntry | string;
+  /** Where in the program it came from, innermost first; empty if it was no code of the program. */
+  readonly frames: readonly string[];
+  /** The events that caused it, the last first, with where they were scheduled. */
+  readonly parents: readonly { readonly event: TraceEntry; readonly frames: readonly string[] }[];
+}
+
+/** How many frames of a stack are written. */
+const FRAMES_SHOWN = 3;
+
+function describeSide(which: string, { event, frames, parents }: DivergenceSide): string[] {
+  const what = typeof event === "string" ? event : formatEntry(event);
+  const write = (frames: readonly string[]) =>
+    frames.slice(0, FRAMES_SHOWN).map((frame) => `      at ${frame}`);
+  return [
+    `  ${which}: ${what}`,
+    ...write(frames),
+    ...parents.flatMap((parent) => [
+      `    caused by ${formatEntry(parent.event)}`,
+      ...write(parent.frames),
+    ]),
+  ];
 }
 
 /** Every error of this family's own; `switch (error.code)` narrows it. */

@@ -8,22 +8,35 @@ import { type AnyHandle, describeHandle, formatAddress } from "../poller/mod.ts"
 import type { WaitingTimer } from "./ambient_world.ts";
 import type { SimHost } from "./host.ts";
 import { formatInterest } from "./interest_text.ts";
+import type { UnsettledResult } from "./pending_results.ts";
 import { SimHandle } from "./sim_handle.ts";
+import { programFrame } from "./stack.ts";
+import type { Sleep } from "./virtual_time.ts";
 
 /** Something that a host still has when it should have nothing any more. */
 export interface Leak {
   /** The host's name; empty for the world. */
   readonly host: string;
-  /** What it is: an open handle, a registration with the poller, a poll under way, a timer. */
-  readonly kind: "handle" | "registration" | "poll" | "signal" | "timer";
+  /**
+   * What it is: an open handle, a registration with the poller, a poll under way, a listener for a signal, a timer,
+   * a sleep that has not ended, a result that has not come.
+   */
+  readonly kind: "handle" | "registration" | "poll" | "signal" | "timer" | "sleep" | "result";
   /** What it is, in words. */
   readonly description: string;
   /** The stack in which it was made; only with the option `leakCheck`. */
   readonly origin?: string;
 }
 
-/** Lists what hosts still have, and the timers that wait. */
-export function findLeaks(hosts: Iterable<SimHost>, timers: Iterable<WaitingTimer>): Leak[] {
+/** What waits in a world besides its hosts. */
+export interface Waiting {
+  readonly timers: Iterable<WaitingTimer>;
+  readonly sleeps: Iterable<Sleep>;
+  readonly results: Iterable<UnsettledResult>;
+}
+
+/** Lists what hosts still have, and what waits. */
+export function findLeaks(hosts: Iterable<SimHost>, waiting: Waiting): Leak[] {
   const leaks: Leak[] = [];
   for (const host of hosts) {
     const add = (kind: Leak["kind"], description: string) =>
@@ -38,8 +51,14 @@ export function findLeaks(hosts: Iterable<SimHost>, timers: Iterable<WaitingTime
     if (host.poller.state === "parked") add("poll", describePoll(host));
     if (host.signals.size > 0) add("signal", `${host.signals.size} listeners`);
   }
-  for (const { host, label, at, origin } of timers) {
+  for (const { host, label, at, origin } of waiting.timers) {
     leaks.push(leakOf(host, "timer", `${label} due at ${at} s`, origin));
+  }
+  for (const { host, at, origin } of [...waiting.sleeps].sort((a, b) => a.at - b.at)) {
+    leaks.push(leakOf(host, "sleep", `ends at ${at} s`, origin));
+  }
+  for (const { host, origin } of waiting.results) {
+    leaks.push(leakOf(host, "result", "a Deferred that did not fire is awaited", origin));
   }
   return leaks;
 }
@@ -57,19 +76,12 @@ function leakOf(
 /** Writes leaks, a line each, with where they were made. */
 export function describeLeaks(leaks: readonly Leak[]): string {
   const lines = leaks.map(({ host, kind, description, origin }) => {
-    const frame = origin?.split("\n").slice(1).find((line) => !isOwnFrame(line));
-    const where = frame === undefined ? "" : `, made ${frame.trim()}`;
+    const frame = programFrame(origin);
+    const where = frame === null ? "" : `, made at ${frame}`;
     return `  ${kind} ${host || "(world)"}: ${description}${where}`;
   });
   return `${leaks.length} left behind:\n${lines.join("\n")}\n`;
 }
-
-/** Frames of this folder and of Deno say nothing of where a program made something. */
-function isOwnFrame(line: string): boolean {
-  return line.includes(OWN_FOLDER) || /\(?(ext|node):/.test(line);
-}
-
-const OWN_FOLDER = new URL("./", import.meta.url).href;
 
 /** Says who waits for what, a line each. */
 export function describeWaiting(hosts: Iterable<SimHost>, endlessSleeps: number): string[] {

@@ -35,7 +35,7 @@ export type { DNSQueryEntry, SimDNSServerOptions } from "./dns_server.ts";
 export { checkDeterminism } from "./determinism.ts";
 export type { DeterminismOptions, Variation } from "./determinism.ts";
 export { DeadlockError, DivergenceError, FencedError, SimulationError } from "./errors.ts";
-export type { SimError, SimulationFailure, SimulationPlace } from "./errors.ts";
+export type { DivergenceSide, SimError, SimulationFailure, SimulationPlace } from "./errors.ts";
 export { exploreInWorkers } from "./explore/deno_jobs.ts";
 export type { ExploreInWorkersOptions } from "./explore/deno_jobs.ts";
 export { ScenarioModuleError } from "./explore/deno_scenario_module.ts";

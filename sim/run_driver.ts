@@ -17,6 +17,7 @@ import { DeadlockError, SimulationError, type SimulationPlace } from "./errors.t
 import type { Failures } from "./failures.ts";
 import { describeLeaks, type Leak } from "./inspect.ts";
 import type { Oracles } from "./oracles.ts";
+import type { PendingResults } from "./pending_results.ts";
 import { RunScope } from "./run_scope.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { SimulationOptions } from "./simulation_options.ts";
@@ -46,6 +47,8 @@ export interface DrivenParts {
   readonly oracles: () => Oracles;
   /** What answers for the globals; made when it is first asked for. */
   readonly ambient: () => AmbientWorld;
+  /** Watches Deferreds; `null` if nobody wants to know. */
+  readonly pending: PendingResults | null;
   /** What was left behind so far. */
   readonly leaks: () => Leak[];
   /** Who waits for what, a line each. */
@@ -213,7 +216,7 @@ export class RunDriver {
   #scope(): RunScope {
     const { options, failures, ambient } = this.#parts;
     const isFenced = options.fences !== false && arePatchesHeld();
-    return new RunScope(failures, isFenced ? ambient() : null);
+    return new RunScope(failures, isFenced ? ambient() : null, this.#parts.pending);
   }
 
   /** Has main begin in the first turn, in the context of the caller. */

@@ -6,6 +6,7 @@
 
 import type { SignalName } from "../poller/mod.ts";
 import { SimCell } from "./cell.ts";
+import { Causes } from "./causes.ts";
 import { Choices } from "./choices.ts";
 import { AmbientWorld } from "./ambient_world.ts";
 import type { DrivenRun, SimScenario } from "./driven_run.ts";
@@ -17,12 +18,14 @@ import { Oracles } from "./oracles.ts";
 import { makeWorld } from "./make_world.ts";
 import { NetworkControl } from "./network_control.ts";
 import { addressOfHost } from "./routes.ts";
+import { PendingResults } from "./pending_results.ts";
 import { RunDriver } from "./run_driver.ts";
 import { Scheduler } from "./scheduler.ts";
 import { formatSeed, parseSeed } from "./seed.ts";
 import { Sightings } from "./sightings.ts";
 import { SimulationOracles } from "./simulation_oracles.ts";
 import type { SimulatedHost, SimulationOptions } from "./simulation_options.ts";
+import { captureStack } from "./stack.ts";
 import { fifo, type Strategy } from "./strategy.ts";
 import { Swarm, type SwarmOptions } from "./swarm.ts";
 import { Trace } from "./trace.ts";
@@ -89,6 +92,8 @@ export class Simulation extends SimulationOracles {
   readonly #driver: RunDriver;
   readonly #cells = new Map<string, SimCell<unknown>>();
   #ambient: AmbientWorld | null = null;
+  /** The Deferreds that did not fire, if they are watched. */
+  readonly #pending: PendingResults | null;
   #endlessSleeps = 0;
 
   static {
@@ -108,8 +113,8 @@ export class Simulation extends SimulationOracles {
     this.#seedBits = parseSeed(options.seed ?? 0);
     this.seed = formatSeed(this.#seedBits);
     this.strategy = options.strategy ?? fifo();
-    this.trace = new Trace(options.traceMax);
-    if (options.traceParents) this.trace.parents = this.#time.parents = new Map();
+    this.#time.causes = options.traceParents ? new Causes() : null;
+    this.trace = new Trace(options.traceMax, this.#time.causes);
     this.#scheduler = new Scheduler(
       this.#time,
       this.#hosts,
@@ -118,6 +123,7 @@ export class Simulation extends SimulationOracles {
     this.#time.log = logOf(this.strategy);
     this.#time.log?.attach(this.#scheduler);
     this.#choices = new Choices(this.strategy, this.#time, this.trace, this.#scheduler);
+    this.#pending = options.leakCheck ? new PendingResults(() => this.#scheduler.current) : null;
     this.#failures = new Failures(() => this.#driver.place());
     this.#driver = this.#makeDriver();
     this.oracles = new Oracles({
@@ -347,7 +353,9 @@ export class Simulation extends SimulationOracles {
     const at = addSecondsUp(this.now, Math.max(0, seconds));
     if (Scheduler.isNever(at)) this.#endlessSleeps++;
     return new Promise((resolve) => {
-      this.#time.scheduleTurn(at, () => {
+      const host = this.#scheduler.current?.name ?? "";
+      const origin = this.#options.leakCheck ? captureStack() : undefined;
+      this.#time.scheduleWake({ host, at, origin }, () => {
         this.#scheduler.current = null;
         this.#record("wake", "sleep", "");
         resolve();
@@ -384,9 +392,16 @@ export class Simulation extends SimulationOracles {
     return this.#failures.take(this.#existing(name));
   }
 
-  /** Returns what was left behind: open handles, registrations, polls under way, timers. */
+  /**
+   * Returns what was left behind: open handles, registrations, polls under way, timers, sleeps; with the option
+   * `leakCheck` also the Deferreds that did not fire though somebody waits for them.
+   */
   leaks(): Leak[] {
-    return findLeaks(this.#hosts.values(), this.#ambient?.waiting ?? []);
+    return findLeaks(this.#hosts.values(), {
+      timers: this.#ambient?.waiting ?? [],
+      sleeps: this.#time.sleeps(),
+      results: this.#pending ?? [],
+    });
   }
 
   #makeDriver(): RunDriver {
@@ -399,6 +414,7 @@ export class Simulation extends SimulationOracles {
       failures: this.#failures,
       oracles: () => this.oracles,
       ambient: () => this.#ambient ??= this.#makeAmbient(),
+      pending: this.#pending,
       leaks: () => this.leaks(),
       waiting: () => describeWaiting(this.#hosts.values(), this.#endlessSleeps),
     });

@@ -105,8 +105,8 @@ export interface SimulationOptions extends Partial<LinkOptions> {
    */
   readonly wallClock?: number;
   /**
-   * Whether a run fails if handles, registrations, polls, listeners for signals or timers are left
-   * at its end; the failure tells where they were made. Keeping the stacks makes runs slower.
+   * Whether a run fails if handles, registrations, polls, listeners for signals, timers or sleeps are left
+   * at its end, or Deferreds that somebody waits for and that did not fire; the failure tells where they were made. Keeping the stacks makes runs slower.
    *
    * @default {false}
    */

@@ -4,6 +4,9 @@
  * @module
  */
 
+import type { Causes } from "./causes.ts";
+import { captureStack, programFrames } from "./stack.ts";
+
 /** How many entries a trace keeps unless told otherwise; the oldest go first. */
 const ENTRIES_MAX = 10_000;
 
@@ -32,16 +35,26 @@ export class Trace {
   /** A ring: the entry with number `n` is at `n % max`. */
   readonly #entries: TraceEntry[] = [];
   #count = 0;
-  /** The causes of causes, if they are kept. */
-  parents: Map<number, number> | null = null;
+  /** The number of the entry whose stack is kept; -1 for none. */
+  #stackIndex = -1;
+  /** The stack in which that entry was recorded. */
+  #stack = "";
+  readonly #causes: Causes | null;
 
   /**
    * Made by a simulation.
    *
    * @param max How many entries to keep; 0 keeps none.
+   * @param causes What knows the causes of events, if that is kept.
    */
-  constructor(max: number = ENTRIES_MAX) {
+  constructor(max: number = ENTRIES_MAX, causes: Causes | null = null) {
     this.#max = max;
+    this.#causes = causes;
+  }
+
+  /** The causes of events, by their causal names; `null` if they are not kept. */
+  get parents(): ReadonlyMap<number, number> | null {
+    return this.#causes?.parents ?? null;
   }
 
   /** How many entries were recorded, kept or not. */
@@ -73,6 +86,7 @@ export class Trace {
     detail: string | number,
   ): void {
     if (this.#max === 0) return;
+    if (this.#count === this.#stackIndex) this.#stack = captureStack();
     this.#entries[this.#count++ % this.#max] = { time, cause, host, kind, subject, detail };
   }
 
@@ -91,6 +105,29 @@ export class Trace {
       if (other.cause === parent) found = other;
     }
     return found;
+  }
+
+  /**
+   * Has the stacks kept of one entry: where it is recorded, and where its event and those before it are scheduled.
+   * To be called before the run, with what an equal run has shown; stacks of all entries would be slow. Known only
+   * in runs with the option `traceParents`.
+   *
+   * @param index The entry's number, from 0.
+   * @param causes The causal names of the event and of those that caused it.
+   */
+  wantStacks(index: number, causes: readonly number[]): void {
+    this.#stackIndex = index;
+    for (const cause of causes) this.#causes?.wantStack(cause);
+  }
+
+  /**
+   * Returns where in the program an event was scheduled, or the entry recorded, see {@linkcode Trace.wantStacks}:
+   * frames, innermost first; none if no code of the program did it.
+   *
+   * @param cause The causal name of the event; without it the entry is meant.
+   */
+  framesOf(cause?: number): string[] {
+    return programFrames(cause === undefined ? this.#stack : this.#causes?.stackOf(cause));
   }
 
   /** Yields the entries that are kept, oldest first. */

@@ -5,6 +5,7 @@
  */
 
 import { type Timer, TimerQueue } from "../poller/mod.ts";
+import type { Causes } from "./causes.ts";
 import { DueLanes, Lane } from "./due_lanes.ts";
 import type { TurnLog } from "./turn_log.ts";
 
@@ -54,6 +55,18 @@ interface NamedEvent {
   eventName?: number;
   /** Whose it is. */
   lane?: Lane;
+  /** What waits for it, if a leak check should hear of it. */
+  sleep?: Sleep;
+}
+
+/** A sleep that has not ended. */
+export interface Sleep {
+  /** The name of the host whose turn it was when it began; empty for the world. */
+  readonly host: string;
+  /** When it ends, in seconds. */
+  readonly at: number;
+  /** Where it began: a stack, if stacks are kept. */
+  readonly origin: string | undefined;
 }
 
 /**
@@ -69,7 +82,7 @@ export class VirtualTime {
   /** The causal name of the event that runs. */
   cause = 0;
   /** The causes of causes, if they are kept. */
-  parents: Map<number, number> | null = null;
+  causes: Causes | null = null;
   /** What notes who touched what; `null` if nobody does. */
   log: TurnLog | null = null;
   readonly #timers = new TimerQueue();
@@ -134,6 +147,20 @@ export class VirtualTime {
     return this.#add(at, event, true, lane);
   }
 
+  /** As {@linkcode VirtualTime.scheduleTurn}, for the end of a sleep. */
+  scheduleWake(sleep: Sleep, event: () => void): void {
+    const timer = this.#add(sleep.at, event, true);
+    (timer.callback as NamedEvent).sleep = sleep;
+  }
+
+  /** The sleeps that have not ended, in no order. */
+  *sleeps(): Iterable<Sleep> {
+    for (const { callback } of [...this.#lane.queue.slice(this.#lane.first), ...this.#timers]) {
+      const { sleep } = callback as NamedEvent;
+      if (sleep !== undefined) yield sleep;
+    }
+  }
+
   #add(at: number, event: () => void, isTurn: boolean, lane: Lane = this.#lane): Timer {
     const name = this.nextName();
     const run: NamedEvent = () => {
@@ -171,7 +198,7 @@ export class VirtualTime {
   /** Returns the causal name of the next child of what runs now. */
   nextName(): number {
     const name = mix(this.cause, ++this.#children);
-    this.parents?.set(name, this.cause);
+    this.causes?.add(name, this.cause);
     return name;
   }
 

@@ -15,6 +15,7 @@
  * @module
  */
 
+import { pendingWatcher } from "../../poller/pending_results.ts";
 import { type TrackedError, trackError } from "../../poller/unhandled_errors.ts";
 import { AlreadyCalledError, CancelledError } from "./errors.ts";
 import { Failure } from "./failure.ts";
@@ -65,11 +66,17 @@ export class DeferredChain<T = unknown> {
    */
   constructor(canceller?: ((deferred: never) => void) | null) {
     this.#canceller = canceller ?? null;
+    pendingWatcher?.made(this);
   }
 
   /** True once `callback()` or `errback()` was called, or the Deferred was cancelled. */
   get called(): boolean {
     return this.#called;
+  }
+
+  /** Whether the result has not come and there is somebody to call when it does. */
+  get isAwaited(): boolean {
+    return !this.#called && this.#links.length > 0;
   }
 
   /** How many things hold the chain up: calls of `pause()`, and a Deferred that it waits for. */
@@ -187,6 +194,7 @@ export class DeferredChain<T = unknown> {
       return false;
     }
     this.#called = true;
+    pendingWatcher?.settled(this);
     this.#canceller = null;
     this.#chainedTo = null;
     this.#result = result;

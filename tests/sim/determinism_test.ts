@@ -1,5 +1,11 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { checkDeterminism, DivergenceError, random, type Variation } from "../../sim/mod.ts";
+import {
+  checkDeterminism,
+  DivergenceError,
+  random,
+  type TraceEntry,
+  type Variation,
+} from "../../sim/mod.ts";
 import { echo } from "./echo_program.ts";
 import { gossip } from "./gossip_program.ts";
 
@@ -56,4 +62,49 @@ Deno.test("checkDeterminism() compares outcomes, too", async () => {
     "first: returned 1\n  other: returned 2",
   );
   assertEquals(error.variation, "again");
+});
+
+Deno.test("checkDeterminism() tells where both events were scheduled, and what caused them", async () => {
+  let runs = 0;
+  const error = await assertRejects(
+    () =>
+      checkDeterminism(async (sim) => {
+        const napTooLong = () => sim.sleep(++runs);
+        await sim.sleep(1);
+        await napTooLong();
+      }),
+    DivergenceError,
+  );
+  const [first, other] = error.sides;
+  for (const { frames, parents } of [first, other]) {
+    assertStringIncludes(frames[0] ?? "", "napTooLong");
+    assertStringIncludes(frames[0] ?? "", "determinism_test.ts:");
+    assertEquals(parents.map(({ event }) => event.kind), ["wake", "main"]);
+    assertStringIncludes(parents[0]?.frames[0] ?? "", "determinism_test.ts:");
+  }
+  assertStringIncludes(
+    error.message,
+    "  first: @2.000000 (world) wake sleep\n      at napTooLong (",
+  );
+  // The first run and another, and each once more for its stacks.
+  assertEquals(runs, 4);
+});
+
+Deno.test("checkDeterminism() tells where the program did what only one run did", async () => {
+  let runs = 0;
+  const error = await assertRejects(
+    () =>
+      checkDeterminism((sim) => {
+        const bindSometimes = () => {
+          const { network } = sim.host("a");
+          network.bindDatagram({ transport: "udp", hostname: "a", port: 9 });
+        };
+        if (++runs % 2 === 0) setTimeout(bindSometimes, 10);
+        return sim.sleep(1);
+      }),
+    DivergenceError,
+  );
+  const [first, other] = error.sides;
+  assertEquals((first.event as TraceEntry).kind, "wake");
+  assertStringIncludes(other.frames.join(), "determinism_test.ts:");
 });

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { Deferred } from "../../reactor/mod.ts";
 import {
   random,
   Sightings,
@@ -138,7 +139,7 @@ async function leakOf(
 ): Promise<string> {
   const sim = new Simulation(options);
   try {
-    await sim.run(() => void program(sim));
+    await sim.run(() => program(sim));
   } catch (error) {
     if (error instanceof SimulationError && error.failure === "leak") return error.message;
     throw error;
@@ -170,6 +171,50 @@ Deno.test("SimulationOptions.leakCheck passes what was cleared and closed", asyn
   };
   assertEquals(await leakOf(program), "passed");
   assertEquals(await leakOf(() => setTimeout(() => {}, 5000), {}), "passed");
+});
+
+Deno.test("SimulationOptions.leakCheck fails a run that leaves a sleep, and tells where it was made", async () => {
+  const message = await leakOf((sim) => {
+    sim.sleep(7);
+    return null;
+  });
+  assertStringIncludes(message, "1 left behind:\n  sleep (world): ends at 7 s, made at ");
+  assertStringIncludes(message, "oracles_test.ts");
+});
+
+Deno.test("SimulationOptions.leakCheck fails a run that leaves a Deferred that is awaited, and tells where it was made", async () => {
+  const message = await leakOf((sim) => {
+    new Deferred().callback(1);
+    const abandoned = new Deferred();
+    assertEquals(abandoned.called, false);
+    const loop = new RawLoop(sim.host("a")).start();
+    loop.callSoon(() => {
+      new Deferred().addCallback(() => {});
+      loop.stop();
+    });
+    return sim.sleep(1);
+  });
+  assertStringIncludes(
+    message,
+    "1 left behind:\n  result a: a Deferred that did not fire is awaited, made at ",
+  );
+  assertStringIncludes(message, "oracles_test.ts");
+});
+
+Deno.test("Simulation.leaks() lists sleeps, those that end first first, and no Deferreds of other runs", async () => {
+  const [sim, other] = [new Simulation({ leakCheck: true }), new Simulation({ leakCheck: true })];
+  await Promise.all([
+    sim.run(() => {
+      sim.sleep(2);
+      sim.sleep(1);
+    }).catch(() => {}),
+    other.run(() => void new Deferred().addCallback(() => {})).catch(() => {}),
+  ]);
+  assertEquals(sim.leaks().map(({ kind, description }) => `${kind} ${description}`), [
+    "sleep ends at 1 s",
+    "sleep ends at 2 s",
+  ]);
+  assertEquals(other.leaks().map(({ kind }) => kind), ["result"]);
 });
 
 Deno.test("Simulation.leaks() lists timers", async () => {
