@@ -48,6 +48,7 @@ export {
   TapeMismatchError,
 } from "./explore/errors.ts";
 export type { ExploreError } from "./explore/errors.ts";
+export type { Audit } from "./explore/audit.ts";
 export { explore } from "./explore/explore.ts";
 export type {
   Exploration,

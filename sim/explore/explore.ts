@@ -4,8 +4,9 @@
  * @module
  */
 
-import { parseSeed } from "../seed.ts";
+import { parseSeed, splitSeed } from "../seed.ts";
 import type { SimScenario } from "../simulation.ts";
+import { type Audit, Auditor } from "./audit.ts";
 import { repeat, runInDetail } from "./detail.ts";
 import type { SearchState } from "./checkpoint.ts";
 import { ExploreMonitor, type ExploreTally } from "./explore_monitor.ts";
@@ -30,6 +31,8 @@ import { shrinkRun } from "./shrink.ts";
 import { describeGuarantee } from "./words.ts";
 
 const SCHEDULES_MAX = { exhaustive: 100_000, sampled: 1000 };
+/** How many pairs of turns a search by classes swaps unless told otherwise. */
+const AUDITS = 32;
 /** For how many outcomes a tape is made; the others have the tape of no run. */
 const OUTCOMES_MAX = 100;
 /** The same for a part of a search, whose outcomes are to be merged with those of others. */
@@ -133,7 +136,8 @@ class Explorer {
   }
 
   async #searchOn(): Promise<void> {
-    const { stopAtFailure = true, maxSeconds = Infinity, signal } = this.#options;
+    const { maxSeconds = Infinity, signal } = this.#options;
+    const stopAtFailure = this.#stopsAtFailure;
     const end = this.#monitor.now() + maxSeconds;
     while (!(stopAtFailure && this.#failed > 0)) {
       const runs = await this.#runner.batch(
@@ -156,6 +160,10 @@ class Explorer {
     await this.#monitor.finish(this.#tally(), () => this.#save());
   }
 
+  get #stopsAtFailure(): boolean {
+    return this.#options.stopAtFailure ?? true;
+  }
+
   #tally(): ExploreTally {
     const { size } = this.#outcomes;
     return { schedules: this.#schedules, failed: this.#failed, outcomes: size, max: this.#max };
@@ -174,19 +182,22 @@ class Explorer {
 
   async #conclude(): Promise<Exploration> {
     const isCut = this.#stoppedBy !== null && this.#search.isExhaustive;
-    const isByClass = this.#search.classes !== undefined && this.#failed === 0;
+    const audited = this.#search.classes === undefined ? null : await this.#audit();
+    const isByClass = audited !== null && this.#failed === 0;
     const estimate = isCut || isByClass ? await this.#monitor.estimate(this.#schedules) : null;
     const guarantee = describeGuarantee(this.#search, {
       schedules: this.#schedules,
       failed: this.#failed,
       stoppedBy: this.#stoppedBy,
       estimate,
+      audit: audited,
     });
     return {
       guarantee,
       verdict: /^\w+/.exec(guarantee)?.[0] as Exploration["verdict"],
       schedules: this.#schedules,
       classes: this.#search.classes ?? null,
+      audit: audited,
       failed: this.#failed,
       outcomes: await this.#listOutcomes(),
       failure: await this.#describeFailure(),
@@ -216,6 +227,19 @@ class Explorer {
     if (run.failure === null) return;
     this.#failed++;
     this.#first ??= { run, schedule: this.#schedules };
+  }
+
+  async #audit(): Promise<Audit> {
+    const { seed = 0 } = this.#options;
+    const audits = this.#failed > 0 ? 0 : this.#options.audits ?? AUDITS;
+    const known = this.#stoppedBy === null
+      ? new Set(this.#outcomes.list().map(({ outcome }) => outcome))
+      : null;
+    const auditor = new Auditor(this.#runner, splitSeed(parseSeed(seed), "audit"));
+    const audit = await auditor.run(audits, known);
+    // What no class came to is a schedule of the program all the same, and may be its bug.
+    if (auditor.failed !== null) this.#note(auditor.failed);
+    return audit;
   }
 
   async #listOutcomes(): Promise<Outcome[]> {
@@ -264,11 +288,12 @@ function makeSearch(options: ExploreOptions): Search {
   return new SampleSearch(strategy, parseSeed(options.seed ?? 0), options.depth ?? 3, shard);
 }
 
-function makeDpor({ deviations, delays }: ExploreOptions): Search {
+function makeDpor({ deviations, delays, audits = 0 }: ExploreOptions): Search {
   if (deviations !== undefined || delays !== undefined) {
     const name = deviations !== undefined ? "deviations" : "delays";
     throw new RangeError(`Cannot explore: dpor takes no bound, and ${name} is one`);
   }
+  checkBound("audits", audits);
   return new DporSearch();
 }
 

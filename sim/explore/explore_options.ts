@@ -7,6 +7,7 @@
 import type { Clock } from "../../poller/mod.ts";
 import type { Seed } from "../seed.ts";
 import type { SimulationOptions } from "../simulation_options.ts";
+import type { Audit } from "./audit.ts";
 import type { Shard } from "./shard.ts";
 import type { Tape } from "./tape.ts";
 
@@ -76,6 +77,13 @@ export interface ExploreOptions extends ScenarioOptions {
    * @default {3}
    */
   readonly depth?: number;
+  /**
+   * For `dpor`: how many pairs of turns that were taken to be independent are run in both orders, to
+   * see whether they are. They are drawn at random, from random schedules.
+   *
+   * @default {32}
+   */
+  readonly audits?: number;
   /**
    * After how many schedules to stop.
    *
@@ -199,9 +207,12 @@ export interface Exploration {
    *
    * Turns of different hosts can be swapped unless they meet: in what arrives at a host, at a listener, in a
    * fault, or in a {@linkcode SimCell}. Turns of one host cannot, nor those of the test itself, nor
-   * any while an oracle looks on. Variables that hosts share without saying so are not seen.
+   * any while an oracle looks on. Variables that hosts share without saying so are not seen, but
+   * may show in the {@linkcode Exploration.audit}.
    */
   readonly classes: number | null;
+  /** With the strategy `dpor`, whether turns that were taken to be independent are; else `null`. */
+  readonly audit: Audit | null;
   /** How many of them failed. */
   readonly failed: number;
   /** What they came to, the most frequent first. */

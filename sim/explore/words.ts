@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Audit } from "./audit.ts";
 import type { Search } from "./search.ts";
 import { formatShard } from "./shard.ts";
 
@@ -32,6 +33,8 @@ export interface Tally {
   readonly stoppedBy: string | null;
   /** How many schedules there are in all, about; `null` if that was not estimated. */
   readonly estimate: number | null;
+  /** Whether turns that were taken to be independent are; `null` if none were. */
+  readonly audit?: Audit | null;
 }
 
 /** Writes a number with a comma after each three digits; a large estimate in the short way. */
@@ -47,6 +50,8 @@ export function describeGuarantee(search: Searched, tally: Tally): string {
   if (failed > 0) {
     return `failed: ${formatCount(failed)} of ${runs} ${failed === 1 ? "fails" : "fail"}`;
   }
+  const leaks = tally.audit?.leaks ?? [];
+  if (leaks.length > 0) return `incomplete: ${runs} pass, but ${leaks[0]}`;
   const { shard } = search;
   const part = shard === undefined || shard.count === 1 ? "" : ` of shard ${formatShard(shard)}`;
   if (!search.isExhaustive) return `sampled: ${runs} by ${search.name}${part} pass`;
@@ -60,13 +65,17 @@ export function describeGuarantee(search: Searched, tally: Tally): string {
 }
 
 /** What is known when a schedule of each class has passed. */
-function describeClasses({ classes = 0, redundant = 0 }: Searched, { estimate }: Tally): string {
+function describeClasses(
+  { classes = 0, redundant = 0 }: Searched,
+  { estimate, audit }: Tally,
+): string {
   const count = `${formatCount(classes)} ${classes === 1 ? "class covers" : "classes cover"}`;
   const all = estimate === null || estimate <= 1
     ? "all schedules"
     : `all schedules, about ${formatCount(estimate)} by estimate`;
   const rest = redundant === 0 ? "" : `; ${plural(redundant, "redundant runs")}`;
-  return `complete (DPOR): ${count} ${all}, and all pass${rest}`;
+  const swaps = `${formatCount(audit?.pairs ?? 0)} swaps audited`;
+  return `complete (DPOR): ${count} ${all}, and all pass; ${swaps}${rest}`;
 }
 
 function describeProgress(search: Searched, { estimate }: Tally): string[] {

@@ -1,0 +1,89 @@
+import { assertEquals, assertGreater, assertMatch, assertRejects } from "@std/assert";
+import { explore, type Simulation } from "../../../sim/mod.ts";
+import { chains } from "./chains.ts";
+import { lostUpdate } from "./lost_update.ts";
+
+/** Two hosts, one of which sets what the other uses to do something. */
+function sharing(
+  use: (sim: Simulation, value: number) => void,
+  isDeclared: boolean,
+): (sim: Simulation) => void {
+  return (sim) => {
+    let shared = 1;
+    const cell = sim.cell("shared", 0);
+    sim.host("a").poller.poll(0, ignore, () => {
+      if (isDeclared) cell.noteWrite();
+      shared = 2;
+    });
+    sim.host("b").poller.poll(0, ignore, () => {
+      if (isDeclared) cell.noteRead();
+      use(sim, shared);
+    });
+  };
+}
+
+/** Sends as many bytes as it is told; nobody gets them. */
+function send(sim: Simulation, size: number): void {
+  const local = { transport: "udp", hostname: "0.0.0.0", port: 9 } as const;
+  const socket = sim.host("b").network.bindDatagram(local);
+  socket.send(new Uint8Array(size), { ...local, hostname: "b" });
+}
+
+function ignore(): void {}
+
+Deno.test("explore() by dpor says how many swaps it audited", async () => {
+  const { guarantee, audit } = await explore(chains(3, 2), { strategy: "dpor", audits: 5 });
+  assertMatch(
+    guarantee,
+    /^complete \(DPOR\): 1 class covers all schedules, about \d+ by estimate, and all pass; 5 swaps audited$/,
+  );
+  assertEquals(audit, { pairs: 5, leaks: [] });
+});
+
+Deno.test("explore() by dpor audits nothing when it is not to, or has nothing to swap", async () => {
+  const none = await explore(chains(3, 2), { strategy: "dpor", audits: 0 });
+  assertEquals(none.audit, { pairs: 0, leaks: [] });
+  const alone = await explore(chains(1, 3), { strategy: "dpor" });
+  assertEquals(alone.audit, { pairs: 0, leaks: [] });
+  assertEquals((await explore(chains(2, 2))).audit, null);
+});
+
+Deno.test("explore() by dpor is not complete when a swap shows what hosts share", async () => {
+  const result = await explore(sharing(send, false), { strategy: "dpor" });
+  assertEquals([result.verdict, result.classes], ["incomplete", 1]);
+  assertMatch(
+    result.guarantee,
+    /^incomplete: 1 schedule pass, but turns of host [ab] and host [ab] at 0 s are not independent: swapped, there is "@0\.\d+ b .* [12]" instead of /,
+  );
+  assertGreater(result.audit?.leaks.length, 0);
+  const declared = await explore(sharing(send, true), { strategy: "dpor" });
+  assertEquals([declared.verdict, declared.classes], ["complete", 2]);
+  assertEquals(declared.audit?.leaks, []);
+});
+
+Deno.test("explore() by dpor is not complete when a schedule comes to what no class does", async () => {
+  const outcome = (sim: Simulation) => {
+    let last = "";
+    for (const name of ["a", "b"]) {
+      sim.host(name).poller.poll(0, ignore, () => void (last = name));
+    }
+    return () => last;
+  };
+  const { verdict, audit } = await explore(outcome, { strategy: "dpor" });
+  assertEquals(verdict, "incomplete");
+  assertEquals(audit?.leaks.at(-1), "a schedule comes to a, which no class does");
+});
+
+Deno.test("explore() by dpor reports a failure that only the audit has come to", async () => {
+  const { verdict, classes, failure } = await explore(lostUpdate, { strategy: "dpor" });
+  assertEquals([verdict, classes], ["failed", 1]);
+  assertEquals(failure?.identity, "Error");
+});
+
+Deno.test("explore() refuses a number of audits that is none", async () => {
+  await assertRejects(
+    () => explore(chains(1, 1), { strategy: "dpor", audits: -1 }),
+    RangeError,
+    "Cannot explore: audits -1 is not a whole number",
+  );
+});
