@@ -4,11 +4,9 @@
  * @module
  */
 
-import { formatAddress, type UDPAddress } from "../poller/address.ts";
-import { SocketError } from "../poller/errors.ts";
+import type { UDPAddress } from "../poller/address.ts";
 import type { Answer } from "./answer.ts";
 import type { AnswerCache } from "./answer_cache.ts";
-import { type Attempt, type AttemptOptions, socketFailure } from "./attempt.ts";
 import { checkDomainName, describeName, nameKey } from "./domain_name.ts";
 import { DNSCancelledError, DNSChainError } from "./errors.ts";
 import { Inquiry, type InquiryContext } from "./inquiry.ts";
@@ -18,7 +16,7 @@ import { parseResolvConf, type ResolvConf } from "./resolv_conf.ts";
 import { ResolverBase } from "./resolver_base.ts";
 import { parseServer } from "./server_address.ts";
 import { QuestionTimers } from "./question_timers.ts";
-import { TCPChannel } from "./tcp_channel.ts";
+import { TCPChannels } from "./tcp_channels.ts";
 import { type TextFiles, WatchedFile } from "./text_files.ts";
 import { UDPSockets } from "./udp_sockets.ts";
 import { transferZone } from "./zone_transfer.ts";
@@ -109,8 +107,7 @@ export class DNSClient extends ResolverBase {
   #rest: Cancellable | null = null;
   /** What is in flight, by question. */
   readonly #inquiries = new Map<string, Inquiry>();
-  /** The open TCP connections, by server. */
-  readonly #channels = new Map<string, TCPChannel>();
+  readonly #channels: TCPChannels;
   /** Ends zone transfers under way. */
   readonly #transfers = new Set<() => void>();
   /** How many questions were asked: where rotation stands. */
@@ -146,11 +143,12 @@ export class DNSClient extends ResolverBase {
     );
     this.#timers = new QuestionTimers(this.#loop);
     this.#sockets = new UDPSockets(this.#loop, this.#timers);
+    this.#channels = new TCPChannels(this.#loop, this.#timers);
     this.#context = {
       plainServers: new Set(),
       isOverTCP: () => this.#isOverTCP(),
       startUDP: (attempt) => this.#sockets.ask(attempt),
-      startTCP: (attempt) => this.#startTCP(attempt),
+      startTCP: (attempt) => this.#channels.ask(attempt, this.#isOverTCP() ? "stay" : "close"),
       onMessage: (query, message) => store(cache, query, message),
       onEnd: (inquiry) => this.#onEnd(inquiry),
     };
@@ -262,7 +260,7 @@ export class DNSClient extends ResolverBase {
     this.#rest = null;
     if (this.#inquiries.size > 0) return;
     this.#sockets.rest();
-    for (const channel of [...this.#channels.values()]) channel.rest();
+    this.#channels.rest();
     this.#timers.rest();
   }
 
@@ -279,29 +277,6 @@ export class DNSClient extends ResolverBase {
 
   #isOverTCP(): boolean {
     return this.#transport === "tcp" || this.#conf?.value.useTCP === true;
-  }
-
-  #startTCP(attempt: AttemptOptions): Attempt {
-    const key = formatAddress(attempt.server);
-    const known = this.#channels.get(key);
-    if (known !== undefined && !known.isFull) return known.ask(attempt);
-    known?.retire();
-    try {
-      const channel = new TCPChannel(this.#loop, this.#timers, {
-        server: attempt.server,
-        whenIdle: this.#isOverTCP() ? "stay" : "close",
-        onClosed: () => {
-          if (this.#channels.get(key) === channel) this.#channels.delete(key);
-        },
-      });
-      this.#channels.set(key, channel);
-      return channel.ask(attempt);
-    } catch (error) {
-      if (!(error instanceof SocketError)) throw error;
-      // The end is never reported within the call that starts an attempt.
-      const outcome = socketFailure(attempt.server, error);
-      return this.#timers.callLater(0, () => attempt.done(outcome));
-    }
   }
 }
 

@@ -13,8 +13,8 @@ import {
   DNSConnectionError,
   type DNSLookupError,
   DNSQueryTimeoutError,
-  exceptionForCode,
 } from "./errors.ts";
+import { exceptionForCode } from "./response_errors.ts";
 import type { Message, Query } from "./message.ts";
 
 /** What an inquiry needs of the client that makes it. */

@@ -74,6 +74,8 @@ export type { ResolvedAddress, ResolverFactory } from "./resolver.ts";
 export { ResolverBase } from "./resolver_base.ts";
 export { ResolverChain } from "./resolver_chain.ts";
 export type { IResolver, LookupMethod } from "./resolver_interfaces.ts";
+export { exceptionForCode } from "./response_errors.ts";
+export type { DNSResponseErrorClass } from "./response_errors.ts";
 export { searchList } from "./search_list.ts";
 export { parseServer } from "./server_address.ts";
 export { StubResolver } from "./stub_resolver.ts";

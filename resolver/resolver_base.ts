@@ -7,13 +7,8 @@
 import type { Answer } from "./answer.ts";
 import { followChain } from "./cname_chain.ts";
 import { describeName } from "./domain_name.ts";
-import {
-  type DNSLookupError,
-  DNSNoDataError,
-  DNSQueryUnsupportedError,
-  type DNSResponseErrorClass,
-  exceptionForCode,
-} from "./errors.ts";
+import { type DNSLookupError, DNSNoDataError, DNSQueryUnsupportedError } from "./errors.ts";
+import { type DNSResponseErrorClass, exceptionForCode } from "./response_errors.ts";
 import type { Query } from "./message.ts";
 import type { RecordType } from "./record_type.ts";
 import type { IResolver } from "./resolver_interfaces.ts";

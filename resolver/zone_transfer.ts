@@ -18,8 +18,8 @@ import {
   DNSLookupError,
   DNSMalformedError,
   DNSQueryTimeoutError,
-  exceptionForCode,
 } from "./errors.ts";
+import { exceptionForCode } from "./response_errors.ts";
 import type { Cancellable, ResolverLoop } from "./loop.ts";
 import type { ResourceRecord } from "./message.ts";
 import { frame, FrameReader } from "./tcp_frames.ts";
