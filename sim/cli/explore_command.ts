@@ -15,6 +15,7 @@ import type { Terminal } from "./terminal.ts";
 
 const STRATEGIES = [
   "exhaustive",
+  "dpor",
   "delayBounded",
   "random",
   "pct",

@@ -20,7 +20,12 @@ import { EXIT } from "./errors.ts";
 import { SCENARIO_OPTIONS } from "./explore_command.ts";
 import type { Terminal } from "./terminal.ts";
 
-const MODES = ["strict", "fallback", "by-name"] as const satisfies readonly ReplayMode[];
+const MODES = [
+  "strict",
+  "fallback",
+  "by-name",
+  "continue",
+] as const satisfies readonly ReplayMode[];
 
 /** How many lines of a trace's end are shown. */
 const TRACE_LINES = 20;
@@ -37,7 +42,15 @@ export const REPLAY: CommandSpec = {
   name: "replay",
   summary: "Runs what a tape recorded.",
   usage: "<module> <tape>",
-  options: [MODE, ...SCENARIO_OPTIONS.filter(({ name }) => name !== "console")],
+  options: [
+    MODE,
+    {
+      name: "until",
+      value: "n",
+      help: "stop in the debugger before decision n; see deno --inspect-brk",
+    },
+    ...SCENARIO_OPTIONS.filter(({ name }) => name !== "console"),
+  ],
   exits: "0 it passes, 1 it fails, 2 the tape or the module cannot be used, " +
     "4 the tape does not fit",
 };
@@ -82,7 +95,12 @@ export const DIFF: CommandSpec = {
 export async function runReplay(line: CommandLine, terminal: Terminal): Promise<number> {
   const { scenario, options } = await prepare(line, terminal);
   const tape = readTape(line.args[1] as string, terminal);
-  const run = await recordRun(scenario, tape, { ...options, quiet: false });
+  const until = line.number("until");
+  const run = await recordRun(scenario, tape, {
+    ...options,
+    ...(until === undefined ? {} : { until }),
+    quiet: false,
+  });
   if (run.skipped > 0) terminal.tell(`${formatCount(run.skipped)} deviations did not fit`);
   if (run.failure === null) {
     terminal.print(`passes: ${run.outcome}`);

@@ -44,7 +44,8 @@ export interface ResultOutcome {
 }
 
 /** What a search came to, as JSON has it. */
-export interface SearchResult extends Pick<Exploration, "guarantee" | "verdict" | "estimate"> {
+export interface SearchResult
+  extends Pick<Exploration, "guarantee" | "verdict" | "estimate" | "classes"> {
   /** `twinloop-result`. */
   readonly format: string;
   /** The version of the format. */
@@ -73,7 +74,7 @@ export interface SearchResult extends Pick<Exploration, "guarantee" | "verdict" 
  * @returns An object for `JSON.stringify()`.
  */
 export function toResult(exploration: Exploration): SearchResult {
-  const { guarantee, verdict, estimate, schedules, failed, search } = exploration;
+  const { guarantee, verdict, estimate, schedules, classes, failed, search } = exploration;
   return {
     format: FORMAT,
     version: VERSION,
@@ -82,6 +83,7 @@ export function toResult(exploration: Exploration): SearchResult {
     search: { ...search, level: search.level === Infinity ? null : search.level },
     shards: [formatShard(search.shard)],
     schedules,
+    classes,
     failed,
     estimate,
     outcomes: exploration.outcomes.map(({ outcome, count, tape }) => ({
@@ -150,6 +152,8 @@ export function mergeParts(results: readonly SearchResult[], whole: Shard): Sear
   const estimate = estimates.length === 0 ? null : sum(estimates);
   const summary = mergeSearches(results, shards, whole);
   const { stoppedBy } = summary;
+  // What is whole by itself may be of a strategy that has no parts.
+  if (others.length === 0 && countShards(first) === 1) return first;
   const guarantee = describeGuarantee(summary, { schedules, failed, stoppedBy, estimate });
   return {
     ...first,

@@ -66,7 +66,7 @@ export async function recordRun(
   const seed = options.seed ?? parsed?.seed ?? 0;
   const runner = makeRunner(scenario, { ...options, world, seed });
   const empty = new Tape({ scenario: name, seed: "0", length: 0, deviations: [] });
-  const strategy = new Replay(parsed ?? empty, parsed === null ? "fallback" : mode);
+  const strategy = new Replay(parsed ?? empty, parsed === null ? "fallback" : mode, options);
   const run = await runInDetail(runner, strategy, name);
   const misfit = strategy.mismatch;
   strategy.finish();

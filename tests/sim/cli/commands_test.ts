@@ -52,6 +52,20 @@ Deno.test("explore ends with 3 if a limit stopped it, with 0 if it samples", asy
   }
 });
 
+Deno.test("explore by classes says how many there are", async () => {
+  const it = terminal();
+  const { code, out } = await it.run("explore chains --strategy=dpor --result=r");
+  assertEquals(code, 0);
+  assert(out.startsWith("complete (DPOR): "), out);
+  assertEquals(parseResult(it.files.get("r") ?? "").classes, 1);
+  assertEquals((await it.run("merge r")).out, out);
+  const split = await it.run("explore chains --strategy=dpor --shard=1/2");
+  assertEquals([split.code, split.errors], [
+    2,
+    "error: Cannot explore: strategy dpor has no shards",
+  ]);
+});
+
 Deno.test("explore lists what the schedules came to, with tapes", async () => {
   const { out } = await terminal().run("explore dice --all");
   const [, empty, first] = out.split("\n");
