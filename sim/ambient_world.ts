@@ -16,7 +16,7 @@ import type { Trace } from "./trace.ts";
 import { addSecondsUp, type VirtualTime } from "./virtual_time.ts";
 
 /** The wall clock at the begin of a run unless told otherwise: 2020-01-01, in seconds since 1970. */
-const WALL_SECONDS = 1_577_836_800;
+export const WALL_SECONDS = 1_577_836_800;
 
 /** What the answers are made of. */
 export interface AmbientParts {

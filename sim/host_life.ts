@@ -5,7 +5,6 @@
  */
 
 import type { SimHost } from "./host.ts";
-import { SimStream } from "./sim_stream.ts";
 
 /** How a program ends: what its host tells the peers. */
 export type ProgramEnd =
@@ -36,7 +35,7 @@ export function endProgram(host: SimHost, how: ProgramEnd): void {
 export function faultsChanged(hosts: Iterable<SimHost>): void {
   for (const host of hosts) {
     for (const handle of host.network.handles.values()) {
-      if (handle instanceof SimStream) handle.watchPeer();
+      if (handle.kind === "stream") handle.watchPeer();
     }
   }
 }

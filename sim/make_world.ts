@@ -4,6 +4,7 @@
  * @module
  */
 
+import { WALL_SECONDS } from "./ambient_world.ts";
 import type { Choices } from "./choices.ts";
 import { Conditions } from "./conditions.ts";
 import type { Failures } from "./failures.ts";
@@ -44,6 +45,7 @@ export function makeWorld(parts: WorldParts): World {
   return {
     ...base,
     keepsOrigins: options.leakCheck === true,
+    wallClock: options.wallClock ?? WALL_SECONDS,
     trace,
     hosts,
     surprises: surprisesOf(options),

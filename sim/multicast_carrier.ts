@@ -22,6 +22,7 @@ export function sendToGroup(from: SimDatagram, bytes: Uint8Array, to: UDPAddress
   host.world.time.log?.read(`group ${membershipOf(to.hostname, over)}`);
   for (const member of host.world.hosts.values()) {
     if (!isReached(from, member, over)) continue;
+    member.touch();
     if (!member.network.memberships.has(membershipOf(to.hostname, over))) continue;
     carry(from, member, { bytes: bytes.slice(), from: source }, (datagram) => {
       // Another may have been started in its place.

@@ -15,6 +15,7 @@ import {
   type Network,
   SocketError,
   type StreamAddress,
+  type TLSOptions,
 } from "../poller/mod.ts";
 import { carryDatagram } from "./datagram_carrier.ts";
 import { beginToConnect, failLater } from "./handshake.ts";
@@ -25,11 +26,15 @@ import { findLocal, findRoute, type Route } from "./routes.ts";
 import { SimDatagram } from "./sim_datagram.ts";
 import { SimListener } from "./sim_listener.ts";
 import { SimStream } from "./sim_stream.ts";
+import { SimTLSStream } from "./sim_tls_stream.ts";
 import { addSeconds } from "./virtual_time.ts";
 import { latencyBetween } from "./world.ts";
 
 /** How many connections may wait unless the caller says otherwise. */
 const BACKLOG_DEFAULT = 128;
+
+/** What a host can have open. */
+type OpenHandle = SimStream | SimTLSStream | SimListener | SimDatagram;
 
 /** Opens the handles of one host, and knows its addresses. */
 export class SimNetwork implements Network {
@@ -40,7 +45,7 @@ export class SimNetwork implements Network {
   /** How many sockets are in each multicast group on each interface. */
   readonly memberships: Map<string, number> = new Map();
   readonly #host: SimHost;
-  readonly #handles = new Map<number, SimStream | SimListener | SimDatagram>();
+  readonly #handles = new Map<number, OpenHandle>();
 
   #handlesMax = Infinity;
 
@@ -50,7 +55,7 @@ export class SimNetwork implements Network {
   }
 
   /** The handles that are open, oldest first. */
-  get handles(): ReadonlyMap<number, SimStream | SimListener | SimDatagram> {
+  get handles(): ReadonlyMap<number, OpenHandle> {
     return this.#handles;
   }
 
@@ -128,6 +133,14 @@ export class SimNetwork implements Network {
     const latency = latencyBetween(world, this.#host, receiver);
     const at = addSeconds(world.time.now, latency);
     world.time.schedule(at, () => arrive(datagram), receiver.lane);
+  }
+
+  /** Goes over to TLS on a connection, under another handle. */
+  startTls(stream: SimStream, operation: string, options: TLSOptions): SimTLSStream {
+    const secured = new SimTLSStream(stream, operation, options);
+    this.#handles.set(secured.id, secured);
+    secured.start();
+    return secured;
   }
 
   /** Takes in a stream that was accepted. */

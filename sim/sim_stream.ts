@@ -5,20 +5,23 @@
  */
 
 import {
+  formatAddress,
   READ,
   SocketError,
   type SocketErrorCode,
   type StreamAddress,
   type StreamHandle,
+  type TLSOptions,
   WRITE,
 } from "../poller/mod.ts";
 import { KeepAlive } from "./keep_alive.ts";
 import { Pipe, type PipeEnds } from "./pipe.ts";
 import type { SimHost } from "./host.ts";
+import { drawSize } from "./partial.ts";
 import { SimHandle } from "./sim_handle.ts";
 
 /** The most bytes that one receive returns, as on the native platform. */
-const RECEIVE_MAX = 65_536;
+export const RECEIVE_MAX = 65_536;
 
 /** Up to this many bytes a loop is faster than a call of the engine. */
 const COPY_BY_HAND_MAX = 32;
@@ -35,6 +38,8 @@ export class SimStream extends SimHandle implements StreamHandle {
   remoteAddress: StreamAddress;
   /** The port to give back when the connection is over; 0 if there is none. */
   ephemeralPort = 0;
+  /** What stands for this end: the stream itself, or what has taken its connection over. */
+  heir: SimStream = this;
   /** The other end, once there is one. */
   #peer: SimStream | null = null;
   /** What this end sends. */
@@ -114,7 +119,7 @@ export class SimStream extends SimHandle implements StreamHandle {
       throw new SocketError("EPIPE", `Cannot send on ${this.label}: it is shut for writing`);
     }
     if (out === null || this.connecting || bytes.length === 0) return 0;
-    const count = this.#chooseSize("send", Math.min(bytes.length, out.room), 0);
+    const count = this.chooseSize("send", Math.min(bytes.length, out.room), 0);
     if (count > 0) out.write(copyOf(bytes, count));
     if (out.room === 0) this.lower(WRITE);
     return count;
@@ -155,12 +160,47 @@ export class SimStream extends SimHandle implements StreamHandle {
 
   /** Tells the peer that the connection is gone. */
   reset(): void {
-    const peer = this.#peer;
     this.#out?.cut();
     this.#giveBackPort();
     this.#isGone = true;
-    if (peer !== null) this.#out?.deliverReset(() => peer.wasReset());
+    if (this.#peer !== null) this.#out?.deliverReset(() => this.#peer?.wasReset());
     this.#in?.deafen();
+  }
+
+  /** Nothing: TLS has streams of its own. */
+  get tls(): null {
+    return null;
+  }
+
+  /** Goes over to TLS. */
+  startTls(options: TLSOptions): StreamHandle {
+    const operation = `start TLS with ${formatAddress(this.remoteAddress)}`;
+    if (this.closed) throw new SocketError("EBADF", `Cannot ${operation}: handle is closed`);
+    this.throwError();
+    if (this.connecting || this.#out === null) {
+      throw new SocketError("ENOTCONN", `Cannot ${operation}: stream is not connected`);
+    }
+    return this.host.network.startTls(this, operation, options);
+  }
+
+  /** Hands the connection on to another stream, and is closed. */
+  handOver(heir: SimStream): void {
+    this.heir = heir;
+    heir.connecting = false;
+    heir.localAddress = this.localAddress;
+    heir.ephemeralPort = this.ephemeralPort;
+    this.ephemeralPort = 0;
+    heir.#out = this.#out;
+    heir.#in = this.#in;
+    heir.#peer = this.#peer;
+    if (this.#peer !== null) this.#peer.#peer = heir;
+    heir.#lost = this.#lost;
+    heir.#finished = this.#finished;
+    heir.#hasEndedFirst = this.#hasEndedFirst;
+    heir.#isGone = this.#isGone;
+    if (this.#keepAlive?.isOn) heir.setKeepAlive(true);
+    if (this.#keepAlive !== null) this.#keepAlive.isOn = false;
+    this.markClosed();
   }
 
   /** Has the last message of the handshake reach the peer's host. */
@@ -246,7 +286,7 @@ export class SimStream extends SimHandle implements StreamHandle {
     }
     const pipe = this.#in;
     const waiting = pipe === null || this.connecting ? 0 : pipe.waiting;
-    if (waiting > 0) return this.#chooseSize("read", Math.min(waiting, RECEIVE_MAX), 1);
+    if (waiting > 0) return this.chooseSize("read", Math.min(waiting, RECEIVE_MAX), 1);
     this.throwError();
     if (this.#lost) return null;
     return pipe !== null && !this.connecting && pipe.atEnd ? null : undefined;
@@ -259,13 +299,9 @@ export class SimStream extends SimHandle implements StreamHandle {
     return bytes;
   }
 
-  /** Draws how much of what is possible is done: all of it, the least, all but one, or half. */
-  #chooseSize(label: string, most: number, least: number): number {
-    if (most <= least) return most;
-    const answer = this.host.world.choose(label, Math.min(4, most - least + 1));
-    if (answer === 0) return most;
-    if (answer === 1) return least;
-    return answer === 2 ? most - 1 : (most + least) >> 1;
+  /** Draws how much of what is possible is done. */
+  protected chooseSize(label: string, most: number, least: number): number {
+    return drawSize(this.host.world, label, most, least);
   }
 
   /** What was taken before `close()` is sent before the peer hears that nobody listens any more. */
@@ -313,10 +349,10 @@ function pipeEnds(from: SimStream, to: SimStream): PipeEnds {
     from: from.host,
     to: to.host,
     label: to.label,
-    onRoom: () => from.roomCame(),
-    onArrival: () => to.arrived(),
-    onFinished: () => from.finished(),
-    onGivenUp: () => from.timedOut(),
-    onUnknown: () => from.wasReset(),
+    onRoom: () => from.heir.roomCame(),
+    onArrival: () => to.heir.arrived(),
+    onFinished: () => from.heir.finished(),
+    onGivenUp: () => from.heir.timedOut(),
+    onUnknown: () => from.heir.wasReset(),
   };
 }

@@ -53,6 +53,8 @@ export interface LinkWorld {
 export interface World extends LinkWorld {
   /** What happened. */
   readonly trace: Trace;
+  /** What wall clocks that are right show at time 0, in seconds since 1970. */
+  readonly wallClock: number;
   /** What systems may do and seldom do; `null` if they do not. */
   surprises: Surprises | null;
   /** What is wrong with the network just now. */
