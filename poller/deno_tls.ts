@@ -54,6 +54,7 @@ export function beginTLS(
   let isOver = false;
   let handshake: Handshake | null = null;
   let underlay: Underlay | null = null;
+  const givenUp = Promise.withResolvers<void>();
   const conn = (async (): Promise<NativeStream> => {
     const [{ default: tls }, { Duplex }] = await Promise.all([
       import("node:tls"),
@@ -65,7 +66,7 @@ export function beginTLS(
       const duplex = underlay.duplex as Duplex & Socket;
       const beginning = { tls, operation, below, underlay, duplex };
       handshake = begin(beginning, options);
-      return await untilOver(beginning, handshake.secured);
+      return await untilOver(beginning, handshake.secured, givenUp.promise);
     } catch (cause) {
       handshake?.destroy();
       underlay.duplex.destroy();
@@ -76,6 +77,7 @@ export function beginTLS(
     conn,
     abort() {
       isOver = true;
+      givenUp.resolve();
       handshake?.destroy();
       if (underlay === null) below.close();
       else underlay.close();
@@ -180,14 +182,18 @@ function identityOf(hostname: string | undefined): ConnectionOptions {
 }
 
 /** Waits for a handshake, or for the end of the stream below: `node:tls` does not tell of that. */
-function untilOver(beginning: Beginning, secured: Promise<TLSStream>): Promise<TLSStream> {
-  const { duplex, operation } = beginning;
+function untilOver(
+  { duplex, operation }: Beginning,
+  secured: Promise<TLSStream>,
+  givenUp: Promise<void>,
+): Promise<TLSStream> {
   const { promise, resolve, reject } = Promise.withResolvers<TLSStream>();
   let late: ReturnType<typeof setTimeout> | undefined;
   const closed = (): void => reject(new TLSError(operation, "closed"));
   const ended = (): void => void (late ??= setTimeout(closed, END_GRACE));
   duplex.on("error", reject).on("close", ended).on("end", ended);
   secured.then(resolve, reject);
+  givenUp.then(closed);
   return promise.finally(() => {
     clearTimeout(late);
     duplex.off("error", reject).off("close", ended).off("end", ended);

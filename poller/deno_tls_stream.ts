@@ -151,7 +151,9 @@ export class TLSStream implements NativeStream {
       if (chunk === null && underlay.duplex.readableEnded) session.isTruncated = true;
       return push(chunk, encoding);
     };
-    underlay.duplex.on("end", () => void (this.#late ??= setTimeout(truncate, END_GRACE)));
+    underlay.duplex.on("end", () => {
+      if (!this.#isEnded) this.#late ??= setTimeout(truncate, END_GRACE);
+    });
     socket.on("end", () => this.#end());
     socket.on("error", (error) => this.#error = error);
     socket.on("close", truncate);

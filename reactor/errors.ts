@@ -65,7 +65,8 @@ export type ConnectionClosedCode =
   | "CONNECTION_DONE"
   | "CONNECTION_LOST"
   | "CONNECTION_ABORTED"
-  | "CONNECTION_FDESC_WENT_AWAY";
+  | "CONNECTION_FDESC_WENT_AWAY"
+  | SSLErrorCode;
 
 /** A connection is over, cleanly or not: what all reasons of `connectionLost` have in common. */
 export class ConnectionClosed extends Error {
@@ -156,6 +157,101 @@ export class ConnectionFdescWentAway extends ConnectionLost {
   constructor(message?: string, options?: ErrorOptions) {
     super(message ?? "Descriptor of the connection is gone", options);
   }
+}
+
+/** The codes of {@linkcode SSLError} and its subclasses. */
+export type SSLErrorCode =
+  | "TLS_FAILED"
+  | "TLS_CLOSED"
+  | "TLS_NO_COMMON_PROTOCOL"
+  | "TLS_NO_COMMON_VERSION"
+  | "TLS_NOT_SPOKEN"
+  | VerifyErrorCode;
+
+/** The codes of {@linkcode VerifyError} and its subclass. */
+export type VerifyErrorCode =
+  | "CERTIFICATE_EXPIRED"
+  | "CERTIFICATE_NOT_YET_VALID"
+  | "CERTIFICATE_SELF_SIGNED"
+  | "CERTIFICATE_UNTRUSTED"
+  | "CERTIFICATE_WRONG_NAME"
+  | "CERTIFICATE_MISSING"
+  | "CERTIFICATE_REFUSED_BY_PEER";
+
+/**
+ * The connection was lost because TLS has failed. `cause` is the handle's error.
+ *
+ * The code says more: the peer ended the connection during the handshake (`TLS_CLOSED`), speaks
+ * something else (`TLS_NOT_SPOKEN`), or has no application protocol or no version of TLS in common
+ * with this side; all else is `TLS_FAILED`.
+ *
+ * Twisted: `SSLError` (`internet/error.py`, 24.7) and `OpenSSL.SSL.Error`. Differs from Twisted: it is
+ * a `ConnectionLost`, so that who checks for that sees TLS fail as well.
+ */
+export class SSLError extends ConnectionLost {
+  /** The class's name. */
+  override readonly name: string = "SSLError";
+  /** Tells this error from others in a `switch`. */
+  override readonly code: SSLErrorCode;
+
+  /**
+   * Makes an error.
+   *
+   * @param code What has failed.
+   * @param message What happened.
+   * @param options `cause`, where there is one.
+   */
+  constructor(code: SSLErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/**
+ * This side has refused the certificate of the peer; the code says why.
+ *
+ * Twisted: `VerifyError` (`internet/error.py`, 24.7), and what its `optionsForClientTLS` and OpenSSL
+ * report in its place.
+ */
+export class VerifyError extends SSLError {
+  /** The class's name. */
+  override readonly name: string = "VerifyError";
+  /** Tells this error from others in a `switch`. */
+  declare readonly code: VerifyErrorCode;
+
+  /**
+   * Makes an error.
+   *
+   * @param code What is wrong with the certificate.
+   * @param message What happened.
+   * @param options `cause`, where there is one.
+   */
+  constructor(code: VerifyErrorCode, message: string, options?: ErrorOptions) {
+    super(code, message, options);
+  }
+}
+
+/**
+ * The peer has refused the certificate of this side, and has said so. A peer that only closes the
+ * connection is not told from one that goes away.
+ *
+ * Twisted: `PeerVerifyError` (`internet/error.py`, 24.7).
+ */
+export class PeerVerifyError extends VerifyError {
+  /** The class's name. */
+  override readonly name = "PeerVerifyError";
+}
+
+/**
+ * A certificate or key is not where it should be, or is no PEM. The caller's mistake.
+ *
+ * Twisted: `CertificateError` (`internet/error.py`, 24.7).
+ */
+export class CertificateError extends Error {
+  /** The class's name. */
+  override readonly name = "CertificateError";
+  /** Tells this error from others in a `switch`. */
+  readonly code = "CERTIFICATE_NOT_FOUND";
 }
 
 /** The codes of {@linkcode ConnectError} and its subclasses. */

@@ -28,6 +28,7 @@ import type {
   SpawnProcessOptions,
 } from "./interfaces/reactor_process.ts";
 import type { IDatagramProtocol, ListenUDPOptions } from "./interfaces/reactor_udp.ts";
+import type { TLSContextSource } from "./interfaces/tls.ts";
 import type {
   IHostnameResolver,
   IReactorPluggableNameResolver,
@@ -289,6 +290,51 @@ export abstract class ReactorBase extends ReactorLife
     options?: ConnectTCPOptions,
   ): TCPConnector {
     return this.#tcp.connectTCP(host, port, factory, options);
+  }
+
+  // -- IReactorSSL --
+
+  /**
+   * Listens on a port for connections over TLS; see `IReactorSSL.listenSSL`.
+   *
+   * @param port The port; 0 picks a free one.
+   * @param factory Makes a protocol for each connection.
+   * @param source What TLS is begun with.
+   * @param options The backlog and the interface.
+   * @returns The port, bound and listening.
+   * @throws {CannotListenError} If the address cannot be listened on.
+   * @throws {CertificateError} If there is no certificate or no key.
+   * @throws {unknown} What `source.getContext()` throws.
+   */
+  listenSSL(
+    port: number,
+    factory: IProtocolFactory,
+    source: TLSContextSource,
+    options?: ListenTCPOptions,
+  ): TCPPort {
+    return this.#tcp.listenSSL(port, factory, source, options);
+  }
+
+  /**
+   * Begins to connect over TLS; see `IReactorSSL.connectSSL`.
+   *
+   * @param host A name, or an IPv4 or IPv6 literal.
+   * @param port The port.
+   * @param factory Makes the protocol and hears of failure and loss.
+   * @param source What TLS is begun with.
+   * @param options The time-out and the local address.
+   * @returns The client's hold on the connection.
+   * @throws {RangeError} If the port or the time-out is not a number that makes sense.
+   * @throws {unknown} What `source.getContext()` throws.
+   */
+  connectSSL(
+    host: string,
+    port: number,
+    factory: IClientFactory,
+    source: TLSContextSource,
+    options?: ConnectTCPOptions,
+  ): TCPConnector {
+    return this.#tcp.connectSSL(host, port, factory, source, options);
   }
 
   // -- IReactorPluggableNameResolver --

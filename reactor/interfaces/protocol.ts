@@ -46,3 +46,15 @@ export interface IHalfCloseableProtocol extends IProtocol {
   /** Tells that this end's write side is shut. */
   writeConnectionLost(): void;
 }
+
+/**
+ * A protocol that hears when a TLS handshake is over. Twisted: `IHandshakeListener`
+ * (`internet/interfaces.py`, 24.7).
+ */
+export interface IHandshakeListener extends IProtocol {
+  /**
+   * Tells that the peer's certificate is accepted and that everything from now on is secret. It may
+   * come after the first `write`, never after the first data; not at all if the handshake fails.
+   */
+  handshakeCompleted(): void;
+}

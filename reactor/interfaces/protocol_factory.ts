@@ -51,3 +51,12 @@ export interface IClientFactory extends IProtocolFactory {
    */
   clientConnectionLost(connector: IConnector, reason: Failure): void;
 }
+
+/**
+ * A factory that says which application protocols it can make. Twisted:
+ * `IProtocolNegotiationFactory` (`internet/interfaces.py`, 24.7).
+ */
+export interface IProtocolNegotiationFactory extends IProtocolFactory {
+  /** Returns the names of the protocols for ALPN, the best first: `["h2", "http/1.1"]`. */
+  acceptableProtocols(): readonly string[];
+}

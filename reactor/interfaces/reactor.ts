@@ -9,6 +9,7 @@ import type { IReactorCore } from "./reactor_core.ts";
 import type { IReactorEventSet } from "./reactor_event_set.ts";
 import type { IReactorFDSet } from "./reactor_fdset.ts";
 import type { IReactorProcess } from "./reactor_process.ts";
+import type { IReactorSSL } from "./reactor_ssl.ts";
 import type { IReactorTCP } from "./reactor_tcp.ts";
 import type { IReactorThreads } from "./reactor_threads.ts";
 import type { IReactorTime } from "./reactor_time.ts";
@@ -27,6 +28,7 @@ export interface IReactor
     IReactorThreads,
     IReactorProcess,
     IReactorTCP,
+    IReactorSSL,
     IReactorUDP {
   /**
    * The world that the loop at the bottom of the tower runs in. Everything on top shares it, and

@@ -11,9 +11,11 @@ import type { IDelayedCall } from "../interfaces/delayed_call.ts";
 import type { IProtocol } from "../interfaces/protocol.ts";
 import type { IClientFactory } from "../interfaces/protocol_factory.ts";
 import type { ConnectTCPOptions } from "../interfaces/reactor_tcp.ts";
+import type { TLSContextSource } from "../interfaces/tls.ts";
 import { HostnameAddress, IPv4Address, IPv6Address } from "./address.ts";
 import type { ReactorTCP } from "./reactor_tcp.ts";
 import { TCPClient } from "./tcp_client.ts";
+import { contextOf } from "./tls_start.ts";
 
 /** How long an attempt may take, in seconds, unless told otherwise (Twisted's default). */
 const TIMEOUT = 30;
@@ -40,6 +42,7 @@ export class TCPConnector implements IConnector {
 
   readonly #tcp: ReactorTCP;
   readonly #options: ConnectTCPOptions;
+  readonly #tls: TLSContextSource | null;
   #state: ConnectorState = "disconnected";
   /** The attempt or connection; `null` while disconnected. */
   #transport: TCPClient | null = null;
@@ -56,6 +59,7 @@ export class TCPConnector implements IConnector {
    * @param port The port.
    * @param factory Makes the protocol and hears of failure and loss.
    * @param options The time-out and the local address.
+   * @param tls What TLS is begun with in each connection; `null` for none.
    * @throws {RangeError} If the port is not a whole number from 1 to 65535, or the time-out is
    * negative or `NaN`.
    */
@@ -65,8 +69,10 @@ export class TCPConnector implements IConnector {
     port: number,
     factory: IClientFactory,
     options: ConnectTCPOptions = {},
+    tls: TLSContextSource | null = null,
   ) {
     this.#tcp = tcp;
+    this.#tls = tls;
     this.#options = options;
     this.host = host;
     this.port = port;
@@ -90,17 +96,19 @@ export class TCPConnector implements IConnector {
    * in later passes.
    *
    * @throws {Error} If the connector is connecting or connected.
+   * @throws {unknown} What the context of TLS throws when it is asked for; nothing has begun then.
    */
   connect(): void {
     if (this.#state !== "disconnected") {
       throw new Error(`Cannot connect to ${this.host}:${this.port}: connector is ${this.#state}`);
     }
+    const tls = this.#tls === null ? null : contextOf(this.#tls, this.factory);
     this.#state = "connecting";
     if (!this.#factoryStarted) {
       this.#factoryStarted = true;
       this.factory.doStart();
     }
-    const transport = new TCPClient(this.#tcp, this, this.#options);
+    const transport = new TCPClient(this.#tcp, this, this.#options, tls);
     this.#transport = transport;
     this.#timeout = this.#tcp.reactor.callLater(this.timeout, () => this.#timedOut(transport));
     this.factory.startedConnecting(this);

@@ -62,6 +62,8 @@ export abstract class FileDescriptor implements IReadWriteDescriptor, IPushProdu
   #writeDisconnecting = false;
   /** Set when the write side is shut: nothing can be written any more. */
   #writeDisconnected = false;
+  /** How many of the buffered bytes go out before the descriptor turns; `null` if it does not. */
+  #untilTurn: number | null = null;
   /** Set when an error waits for the next pass to be reported; reads and writes are over. */
   #failed = false;
 
@@ -102,6 +104,42 @@ export abstract class FileDescriptor implements IReadWriteDescriptor, IPushProdu
    */
   protected closeWriteConnection(): Error | undefined {
     return undefined;
+  }
+
+  /**
+   * Everything is sent and no producer is left: ends the connection that was asked to end. Nothing
+   * can be written any more.
+   *
+   * @returns The reason to disconnect; nothing if the end needs an answer of the peer.
+   */
+  protected finishClosing(): Error | undefined {
+    return new ConnectionDone();
+  }
+
+  /**
+   * Lets what is buffered go out, and then calls {@linkcode FileDescriptor.turned}. What is written
+   * from now on goes out after that.
+   *
+   * @returns False if nothing is buffered: then nothing is called.
+   */
+  protected turnAfterBuffer(): boolean {
+    if (this.#buffer.length === 0) return false;
+    this.#untilTurn = this.#buffer.length;
+    return true;
+  }
+
+  /**
+   * What was to go out before the turn is sent; called from `doWrite`.
+   *
+   * @returns Nothing to go on, or the reason to disconnect.
+   */
+  protected turned(): Error | undefined {
+    return undefined;
+  }
+
+  /** Whether nothing waits to be sent, or will be produced. */
+  protected get isIdle(): boolean {
+    return this.#buffer.length === 0 && this.producer === null;
   }
 
   /** Whether the write side was shut. */
@@ -189,7 +227,10 @@ export abstract class FileDescriptor implements IReadWriteDescriptor, IPushProdu
       }
       return undefined;
     }
-    if (this.disconnecting) return new ConnectionDone();
+    if (this.disconnecting) {
+      this.#writeDisconnected = true;
+      return this.finishClosing();
+    }
     if (this.#writeDisconnecting) {
       this.#writeDisconnected = true;
       return this.closeWriteConnection();
@@ -389,10 +430,18 @@ export abstract class FileDescriptor implements IReadWriteDescriptor, IPushProdu
     const buffer = this.#buffer;
     let budget = SEND_LIMIT;
     while (buffer.length > 0 && budget > 0) {
-      const front = buffer.front();
+      let front = buffer.front();
+      if (this.#untilTurn !== null) front = front.subarray(0, this.#untilTurn);
       const result = this.writeSomeData(front);
       if (typeof result !== "number") return result;
       buffer.consume(result);
+      if (this.#untilTurn !== null) {
+        this.#untilTurn -= result;
+        if (this.#untilTurn === 0) {
+          this.#untilTurn = null;
+          return this.turned();
+        }
+      }
       if (result < front.length) break;
       budget -= result;
     }

@@ -5,11 +5,11 @@
  */
 
 import { SocketError } from "../../poller/errors.ts";
-import type { StreamHandle } from "../../poller/handle.ts";
 import type { Deferred } from "../deferred/deferred.ts";
 import { Failure } from "../deferred/failure.ts";
 import { ConnectionLost, DNSLookupError, UserError } from "../errors.ts";
 import type { ConnectTCPOptions } from "../interfaces/reactor_tcp.ts";
+import type { TLSContext } from "../interfaces/tls.ts";
 import { Protocol } from "../protocols/protocol.ts";
 import { fromStreamAddress, type IPAddress } from "./address.ts";
 import { getConnectError } from "./connect_errors.ts";
@@ -17,6 +17,7 @@ import type { TCPConnector } from "./connector.ts";
 import { prefixOf } from "./log_prefix.ts";
 import type { ReactorTCP } from "./reactor_tcp.ts";
 import { TCPConnection } from "./tcp_connection.ts";
+import { explainLoss } from "./tls_start.ts";
 
 /**
  * One attempt of a connector and, if it succeeds, the transport of the protocol.
@@ -28,7 +29,11 @@ export class TCPClient extends TCPConnection {
   /** Who is told how the attempt ends; `null` once told that it has failed. */
   #connector: TCPConnector | null;
   readonly #options: ConnectTCPOptions;
+  readonly #host: string;
+  /** What TLS is begun with, as soon as there is a connection; `null` for none. */
+  readonly #tls: TLSContext | null;
   #name = "-";
+  #ends: ConnectionAddresses | null = null;
   /** The lookup under way; `null` if none is. */
   #lookup: Deferred<void> | null = null;
 
@@ -38,22 +43,35 @@ export class TCPClient extends TCPConnection {
    * @param tcp What it belongs to.
    * @param connector Who is told how it ends.
    * @param options The local address.
+   * @param tls What TLS is begun with, as soon as there is a connection; `null` for none.
    */
-  constructor(tcp: ReactorTCP, connector: TCPConnector, options: ConnectTCPOptions) {
+  constructor(
+    tcp: ReactorTCP,
+    connector: TCPConnector,
+    options: ConnectTCPOptions,
+    tls: TLSContext | null = null,
+  ) {
     super(tcp);
+    this.#host = connector.host;
+    this.#tls = tls;
     this.#connector = connector;
     this.#options = options;
     tcp.reactor.callLater(0, () => this.#begin());
   }
 
+  /** What was connected to, as it was asked. */
+  protected override get destination(): string {
+    return this.#host;
+  }
+
   /** Returns the address of this end. */
   override getHost(): IPAddress {
-    return fromStreamAddress(this.#connectedHandle().localAddress ?? UNKNOWN);
+    return this.#addresses().local;
   }
 
   /** Returns the address of the other end: numeric, whatever name was asked for. */
   override getPeer(): IPAddress {
-    return fromStreamAddress(this.#connectedHandle().remoteAddress);
+    return this.#addresses().remote;
   }
 
   /** Returns the protocol's name and `client`, as in `Echo,client`; `-` before it is connected. */
@@ -108,7 +126,7 @@ export class TCPClient extends TCPConnection {
     try {
       super.connectionLost(reason);
     } finally {
-      connector?.connectionLost(reason);
+      connector?.connectionLost(explainLoss(reason));
     }
   }
 
@@ -159,7 +177,8 @@ export class TCPClient extends TCPConnection {
 
   #connected(connector: TCPConnector): void {
     this.stopWriting();
-    const protocol = connector.buildProtocol(this.getPeer());
+    // Another handle takes over when TLS begins.
+    const protocol = connector.buildProtocol(this.#addresses().remote);
     this.connected = true;
     if (protocol === null) {
       this.protocol = new Protocol();
@@ -170,16 +189,28 @@ export class TCPClient extends TCPConnection {
     this.#name = `${prefixOf(protocol)},client`;
     // Before makeConnection, so that a protocol can pause in connectionMade.
     this.startReading();
+    if (this.#tls !== null) this.startTLS(this.#tls);
     protocol.makeConnection(this);
   }
 
-  #connectedHandle(): StreamHandle {
+  /** The addresses of both ends: known once there is a connection, and for good. */
+  #addresses(): ConnectionAddresses {
     const handle = this.getHandle();
-    if (handle === null || handle.connecting) {
-      throw new SocketError("ENOTCONN", "Cannot get an address: the transport is not connected");
+    if (this.#ends === null && handle !== null && !handle.connecting) {
+      this.#ends = {
+        local: fromStreamAddress(handle.localAddress ?? UNKNOWN),
+        remote: fromStreamAddress(handle.remoteAddress),
+      };
     }
-    return handle;
+    if (this.#ends !== null) return this.#ends;
+    throw new SocketError("ENOTCONN", "Cannot get an address: the transport is not connected");
   }
+}
+
+/** The addresses of both ends. */
+interface ConnectionAddresses {
+  readonly local: IPAddress;
+  readonly remote: IPAddress;
 }
 
 /** Stands for the local address where a platform does not tell it. */

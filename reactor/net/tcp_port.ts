@@ -12,12 +12,14 @@ import type { IReadDescriptor } from "../interfaces/descriptors.ts";
 import type { IListeningPort } from "../interfaces/listening_port.ts";
 import type { IProtocolFactory } from "../interfaces/protocol_factory.ts";
 import type { ListenTCPOptions } from "../interfaces/reactor_tcp.ts";
+import type { TLSContextSource } from "../interfaces/tls.ts";
 import { SocketError } from "../../poller/errors.ts";
 import { fromStreamAddress, type IPAddress } from "./address.ts";
 import { prefixOf } from "./log_prefix.ts";
 import type { ReactorTCP } from "./reactor_tcp.ts";
 import { fireAfterRelease } from "./fire_after_release.ts";
 import { TCPServer } from "./tcp_server.ts";
+import { contextOf, optionsOf } from "./tls_start.ts";
 
 /** How many connections the first readiness accepts at most; adapted to what comes (Twisted: 100). */
 const ACCEPTS_AT_FIRST = 100;
@@ -52,6 +54,8 @@ export class TCPPort implements IListeningPort, IReadDescriptor {
 
   readonly #tcp: ReactorTCP;
   readonly #port: number;
+  /** What TLS is begun with in each connection; `null` for none. */
+  readonly #tls: TLSContextSource | null;
   /** The listener; `null` before the first start. It stays, closed, after a stop. */
   #handle: ListenerHandle | null = null;
   #numberAccepts = ACCEPTS_AT_FIRST;
@@ -64,14 +68,17 @@ export class TCPPort implements IListeningPort, IReadDescriptor {
    * @param port The port; 0 picks a free one.
    * @param factory Makes the protocols.
    * @param options The backlog and the interface.
+   * @param tls What TLS is begun with in each connection; `null` for none.
    */
   constructor(
     tcp: ReactorTCP,
     port: number,
     factory: IProtocolFactory,
     options: ListenTCPOptions = {},
+    tls: TLSContextSource | null = null,
   ) {
     this.#tcp = tcp;
+    this.#tls = tls;
     this.#port = port;
     this.factory = factory;
     this.interface = options.interface ?? "";
@@ -84,12 +91,15 @@ export class TCPPort implements IListeningPort, IReadDescriptor {
    *
    * @throws {CannotListenError} If the address cannot be listened on, or the port is still bound.
    * @throws {RangeError} If the port is not a whole number from 0 to 65535.
+   * @throws {CertificateError} If TLS is to be begun without a certificate or a key.
    */
   startListening(): void {
     if (this.connected) {
       const error = new SocketError("EADDRINUSE", `Cannot bind ${this}: it is bound already`);
       throw new CannotListenError(this.interface, this.#port, error);
     }
+    // What is wrong with it is better known now than with each connection.
+    if (this.#tls !== null) optionsOf(contextOf(this.#tls, this.factory), false, null);
     this.#handle = this.#bind();
     this.connected = true;
     this.disconnecting = false;
@@ -182,7 +192,8 @@ export class TCPPort implements IListeningPort, IReadDescriptor {
    */
   connectionLost(_reason: Failure): void {
     if (!this.connected) return;
-    this.#tcp.logInfo(`(TCP Port ${this.getHost().port} Closed)`, this.logPrefix());
+    const kind = this.#tls === null ? "TCP" : "TLS";
+    this.#tcp.logInfo(`(${kind} Port ${this.getHost().port} Closed)`, this.logPrefix());
     this.#tcp.transports.delete(this);
     this.connected = false;
     this.disconnecting = false;
@@ -224,6 +235,7 @@ export class TCPPort implements IListeningPort, IReadDescriptor {
         session: this.#sessions++,
         port,
       });
+      if (this.#tls !== null) transport.startTLS(contextOf(this.#tls, this.factory));
       protocol.makeConnection(transport);
       return true;
     } catch (error) {

@@ -48,16 +48,14 @@ export function bulkCases(suite: TCPSuite, connections: number): void {
         if (protocol.size === 5) protocol.transport.loseConnection();
       },
     });
-    const { port } = servers.port.getHost();
     const before = counts(test);
     let lost = 0;
     async function worker(share: number): Promise<void> {
       for (let i = 0; i < share; i++) {
-        const clients = new RecordingClients([], {
+        const clients = test.connect(servers, {
           name: "",
           made: (protocol) => protocol.say("hello"),
         });
-        test.reactor.connectTCP("127.0.0.1", port, clients);
         await clients.end();
         assertEquals(clients.protocols[0]?.text, "hello");
         lost++;

@@ -7,7 +7,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { Platform } from "../../poller/mod.ts";
-import type { ReactorBase, ReactorOptions } from "../../reactor/mod.ts";
+import type { ReactorBase, ReactorOptions, TLSContextSource } from "../../reactor/mod.ts";
 import { abortCases } from "./tcp_abort_cases.ts";
 import { addressCases } from "./tcp_address_cases.ts";
 import { bulkCases } from "./tcp_bulk_cases.ts";
@@ -36,6 +36,15 @@ export interface TCPContractOptions {
   readonly world: World;
   /** Stands in the names of tests. */
   readonly label: string;
+  /** What to begin TLS with on both sides of each connection; by default TLS is not begun. */
+  readonly tls?: {
+    /** The server's side. */
+    readonly server: TLSContextSource;
+    /** The client's side. */
+    readonly client: TLSContextSource;
+  };
+  /** The beginnings of the titles of tests that are left out. */
+  readonly except?: readonly string[];
   /** Makes a reactor, and the loops below it. */
   make(platform: Platform, options: ReactorOptions): MadeTCPReactor;
 }
@@ -82,15 +91,16 @@ const GUARD = 30;
 
 /** Registers the suite for one kind of reactor in one kind of world. */
 export function tcpContract(options: TCPContractOptions): void {
-  const { test, world, label, make } = options;
+  const { test, world, label, make, tls = null, except = [] } = options;
   const suite: TCPSuite = (title, body) => {
+    if (except.some((beginning) => title.startsWith(beginning))) return;
     test(
       `${title} (${label}, ${world.name})`,
       () =>
         world.run(async (run) => {
           const { reactor, close } = make(run.platform, {});
           try {
-            await runGuarded(reactor, () => body(makeCase(reactor, run, world.isReal)));
+            await runGuarded(reactor, () => body(makeCase(reactor, run, world.isReal, tls)));
             assertEquals(reactor.getReaders(), [], "readers are left");
             assertEquals(reactor.getWriters(), [], "writers are left");
             assertEquals(reactor.getDelayedCalls().map(String), [], "delayed calls are left");
@@ -109,7 +119,7 @@ export function tcpContract(options: TCPContractOptions): void {
   lossCases(suite);
   keepingCases(suite);
   // Towers share the transports; what is left behind shows in fewer connections.
-  bulkCases(suite, world.isReal && label === "PollReactor" ? 10_000 : 1_000);
+  bulkCases(suite, tls !== null ? 200 : world.isReal && label === "PollReactor" ? 10_000 : 1_000);
 }
 
 /** Runs a reactor for as long as a body takes; fails if that is absurdly long. */
@@ -129,7 +139,12 @@ export async function runGuarded(
   }
 }
 
-function makeCase(reactor: ReactorBase, world: WorldRun, isReal: boolean): TCPCase {
+function makeCase(
+  reactor: ReactorBase,
+  world: WorldRun,
+  isReal: boolean,
+  tls: NonNullable<TCPContractOptions["tls"]> | null,
+): TCPCase {
   const log: string[] = [];
   const hold: TCPCase = {
     reactor,
@@ -140,24 +155,26 @@ function makeCase(reactor: ReactorBase, world: WorldRun, isReal: boolean): TCPCa
     serve(setup = {}) {
       const servers = new RecordingServers(log, { name: "server", ...setup });
       const { backlog = 50 } = setup;
-      servers.port = reactor.listenTCP(0, servers, { interface: "127.0.0.1", backlog });
+      const options = { interface: "127.0.0.1", backlog };
+      servers.port = tls === null
+        ? reactor.listenTCP(0, servers, options)
+        : reactor.listenSSL(0, servers, tls.server, options);
       return servers;
     },
     connect(port, setup = {}) {
       const clients = new RecordingClients(log, { name: "client", ...setup });
       const number = typeof port === "number" ? port : port.port.getHost().port;
-      clients.connector = reactor.connectTCP("127.0.0.1", number, clients);
+      clients.connector = tls === null
+        ? reactor.connectTCP("127.0.0.1", number, clients)
+        : reactor.connectSSL("127.0.0.1", number, clients, tls.client);
       return clients;
     },
     async pair(server = {}, client = {}) {
       const servers = hold.serve(server);
       const clients = hold.connect(servers, client);
-      return {
-        clients,
-        servers,
-        client: await clients.next(),
-        server: await servers.next(),
-      };
+      const made = { client: await clients.next(), server: await servers.next() };
+      if (tls !== null) await Promise.all([made.client.secured, made.server.secured]);
+      return { clients, servers, ...made };
     },
     async passes(count = 3) {
       for (let pass = 0; pass < count; pass++) {

@@ -81,6 +81,7 @@ export class Recorder extends Protocol {
   /** What was received, as it came: a protocol may keep it. */
   readonly #kept: Uint8Array[] = [];
   readonly #losses = new Arrivals<Failure>();
+  readonly #secured = Promise.withResolvers<void>();
   #awaited: { count: number; resolve: () => void } | null = null;
 
   constructor(log: string[], setup: RecordingSetup) {
@@ -110,6 +111,16 @@ export class Recorder extends Protocol {
     this.#say(`lost ${(reason.value as Error).name}`);
     this.#losses.push(reason);
     this.setup.lost?.(this);
+  }
+
+  /** Remembers that the handshake is over. */
+  handshakeCompleted(): void {
+    this.#secured.resolve();
+  }
+
+  /** Fulfilled when a TLS handshake has succeeded. */
+  get secured(): Promise<void> {
+    return this.#secured.promise;
   }
 
   /** Waits for the loss of the connection. */
