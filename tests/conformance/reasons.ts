@@ -124,9 +124,6 @@ export const REASONS: Readonly<Record<string, string>> = {
   "PROT-02": "Deno does not tell who is logged in: there is no utmp to read.",
   "TASK-33": "The deprecated attribute LoopingCall.deferred does not exist here.",
   "THR-10": "It asserts a warning of Python that a function is deprecated.",
-  "TW-17": "A harness: tests/reactor/reactors.ts makes a loop for each test and closes it.",
-  "TW-18":
-    "A harness: tests/ioloop/loops.ts and tests/reactor/reactors.ts list the towers that every suite runs over.",
   "ADDR-05": "Addresses are values: comparing them does not look at the file system.",
   "ADDR-06": "Addresses are values: comparing them does not look at the file system.",
   "TCP-01": "A test double or helper of Twisted's own tests.",

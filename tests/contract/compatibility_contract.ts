@@ -4,34 +4,72 @@
  * @module
  */
 
-import { assertEquals, assertRejects } from "@std/assert";
-import { IOStream, PollIOLoop } from "../../ioloop/mod.ts";
-import type { ListenerHandle } from "../../poller/mod.ts";
-import { READ } from "../../poller/mod.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { Answer, Handler, Response } from "../../examples/http/messages.ts";
+import { fetchOnLoop } from "../../examples/http/tornado_client.ts";
+import { HTTPServer } from "../../examples/http/tornado_server.ts";
+import { fetchOnReactor } from "../../examples/http/twisted_client.ts";
+import { HTTPFactory } from "../../examples/http/twisted_server.ts";
+import { type IOLoop, PollIOLoop, TwistedIOLoop } from "../../ioloop/mod.ts";
+import type { Platform } from "../../poller/mod.ts";
 import {
   ClientFactory,
   Deferred,
   Factory,
-  type Failure,
   type LogEvent,
+  PollReactor,
   Protocol,
+  type ReactorBase,
+  type ReactorOptions,
   TornadoReactor,
 } from "../../reactor/mod.ts";
-import { ANY_PORT } from "./passes.ts";
 import type { TestFunction, World, WorldRun } from "./world.ts";
 
 const HOST = "127.0.0.1";
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** A loop with a reactor on it. */
-interface Rig extends WorldRun {
-  readonly ioLoop: PollIOLoop;
-  readonly reactor: TornadoReactor;
+/** A loop and a reactor of one tower. */
+interface Tower {
+  readonly ioLoop: IOLoop;
+  readonly reactor: ReactorBase;
+  /** The loops that are to be closed, the uppermost first. */
+  readonly loops: readonly IOLoop[];
 }
+
+/** A tower in a world. */
+type Rig = WorldRun & Tower;
 
 /** Who is started. */
 type Driver = "ioLoop" | "reactor";
+
+/** A floor of a tower below the uppermost is not the current loop. */
+const GUEST = { makeCurrent: false } as const;
+
+/** How towers are built in which a loop and a reactor meet, by height and by which stands on top. */
+const TOWERS: Readonly<
+  Record<string, (platform: Platform, options: ReactorOptions) => Tower>
+> = {
+  "TornadoReactor(PollIOLoop)"(platform, options) {
+    const ioLoop = new PollIOLoop(platform, GUEST);
+    return { ioLoop, reactor: new TornadoReactor(ioLoop, options), loops: [ioLoop] };
+  },
+  "TwistedIOLoop(PollReactor)"(platform, options) {
+    const reactor = new PollReactor(platform, options);
+    const ioLoop = new TwistedIOLoop(reactor, GUEST);
+    return { ioLoop, reactor, loops: [ioLoop] };
+  },
+  "TwistedIOLoop(TornadoReactor(PollIOLoop))"(platform, options) {
+    const bottom = new PollIOLoop(platform, GUEST);
+    const reactor = new TornadoReactor(bottom, options);
+    const ioLoop = new TwistedIOLoop(reactor, GUEST);
+    return { ioLoop, reactor, loops: [ioLoop, bottom] };
+  },
+  "TornadoReactor(TwistedIOLoop(TornadoReactor(PollIOLoop)))"(platform, options) {
+    const bottom = new PollIOLoop(platform, GUEST);
+    const ioLoop = new TwistedIOLoop(new TornadoReactor(bottom, options), GUEST);
+    return { ioLoop, reactor: new TornadoReactor(ioLoop, options), loops: [ioLoop, bottom] };
+  },
+};
 
 /**
  * Registers the suite.
@@ -42,60 +80,72 @@ export function compatibilityContract(
   { test, world }: { readonly test: TestFunction; readonly world: World },
 ): void {
   function check(text: string, body: (rig: Rig) => Promise<void>): void {
-    test(`${text} (${world.name})`, () =>
-      world.run(async (run) => {
-        const logged: LogEvent[] = [];
-        const ioLoop = new PollIOLoop(run.platform, { makeCurrent: false });
-        const reactor = new TornadoReactor(ioLoop, {
-          logObserver: (event) => void (event.level === "error" && logged.push(event)),
-        });
-        await body({ ...run, ioLoop, reactor });
-        assertEquals(logged, []);
-        ioLoop.close();
-      }));
+    for (const [name, build] of Object.entries(TOWERS)) {
+      test(`${text} [${name}, ${world.name}]`, () =>
+        world.run(async (run) => {
+          const logged: LogEvent[] = [];
+          const tower = build(run.platform, {
+            logObserver: (event) => void (event.level === "error" && logged.push(event)),
+          });
+          await body({ ...run, ...tower });
+          assertEquals(logged, []);
+          for (const loop of tower.loops) loop.close();
+        }));
+    }
   }
 
   function twistedServer(driver: Driver): (rig: Rig) => Promise<void> {
     return async (rig) => {
-      const factory = Factory.forProtocol(Shout);
-      const port = rig.reactor.listenTCP(0, factory, { interface: HOST });
-      const reply = await drive(rig, driver, () => tornadoFetch(rig, port.getHost().port));
-      assertEquals(reply, "HELLO");
-      assertEquals(rig.reactor.getReaders(), []); // The shutdown has disconnected the port.
+      const { ioLoop, reactor } = rig;
+      const port = reactor.listenTCP(0, new HTTPFactory(shout), { interface: HOST });
+      const url = `http://${HOST}:${port.getHost().port}/hello`;
+      const reply = await drive(rig, driver, () => fetchOnLoop(ioLoop, url, POST));
+      assertReply(reply);
+      assertEquals(reactor.getReaders(), []); // The shutdown has disconnected the port.
     };
   }
 
   function tornadoServer(driver: Driver): (rig: Rig) => Promise<void> {
     return async (rig) => {
-      const listener = tornadoListen(rig);
-      const reply = await drive(rig, driver, () => twistedFetch(rig.reactor, portOf(listener)));
-      assertEquals(reply, "HELLO");
-      rig.ioLoop.removeHandler(listener);
-      listener.close();
-      await listener.released;
+      const { ioLoop, reactor } = rig;
+      const server = new HTTPServer(shout, { ioLoop });
+      const [address] = server.listen(0, HOST);
+      const url = `http://${HOST}:${address?.port}/hello`;
+      const reply = await drive(rig, driver, () => fetchOnReactor(reactor, url, POST));
+      assertReply(reply);
+      server.stop();
     };
   }
 
   check(
-    "TW-08 A Twisted server serves a Tornado client under ioLoop.start()",
+    "TW-08 A Twisted HTTP server serves a Tornado client under ioLoop.start()",
     twistedServer("ioLoop"),
   );
-  check("TW-09 A Twisted server serves a Tornado client under run()", twistedServer("reactor"));
   check(
-    "TW-10 A Tornado server serves a Twisted client under ioLoop.start()",
+    "TW-09 A Twisted HTTP server serves a Tornado client under reactor.run()",
+    twistedServer("reactor"),
+  );
+  check(
+    "TW-10 A Tornado HTTP server serves a Twisted client under ioLoop.start()",
     tornadoServer("ioLoop"),
   );
-  check("TW-11 A Tornado server serves a Twisted client under run()", tornadoServer("reactor"));
+  check(
+    "TW-11 A Tornado HTTP server serves a Twisted client under reactor.run()",
+    tornadoServer("reactor"),
+  );
 
   check("TW-12 A Tornado coroutine awaits the Deferreds of a Twisted client", async (rig) => {
     const { ioLoop, reactor } = rig;
-    const port = reactor.listenTCP(0, Factory.forProtocol(Shout), { interface: HOST });
+    const server = new HTTPServer(shout, { ioLoop });
+    const [address] = server.listen(0, HOST);
+    const url = `http://${HOST}:${address?.port}/hello`;
     const replies = await ioLoop.runSync(async () => {
-      const first = await twistedFetch(reactor, port.getHost().port);
-      const second = await twistedFetch(reactor, port.getHost().port);
-      return [first, second];
+      const first = await fetchOnReactor(reactor, url, POST);
+      const second = await fetchOnReactor(reactor, url, { method: "POST", body: "again" });
+      return [first, second].map(({ body }) => decoder.decode(body));
     });
-    assertEquals(replies, ["HELLO", "HELLO"]);
+    assertEquals(replies, ["POST /hello HELLO", "POST /hello AGAIN"]);
+    server.stop();
     shutDownByHand(reactor);
   });
 
@@ -111,8 +161,8 @@ export function compatibilityContract(
     await assertRejects(() => ioLoop.runSync(() => deferred), URIError, "on purpose");
   });
 
-  check("TW-16 TornadoReactor disconnects everything before its loop is closed", async (rig) => {
-    const { ioLoop, reactor, platform } = rig;
+  check("TW-16 A reactor disconnects everything before its loop is closed", async (rig) => {
+    const { ioLoop, reactor, platform, loops } = rig;
     const port = reactor.listenTCP(0, Factory.forProtocol(Protocol), { interface: HOST });
     const connected = new Deferred<void>();
     const factory = ClientFactory.forProtocol(
@@ -125,7 +175,7 @@ export function compatibilityContract(
     reactor.connectTCP(HOST, port.getHost().port, factory);
     await ioLoop.runSync(() => connected);
     shutDownByHand(reactor);
-    ioLoop.close();
+    for (const loop of loops) loop.close();
     assertEquals([platform.network.handles.size, platform.poller.size], [0, 0]);
   });
 }
@@ -134,14 +184,14 @@ export function compatibilityContract(
 async function drive(
   { ioLoop, reactor }: Rig,
   driver: Driver,
-  task: () => PromiseLike<string>,
-): Promise<string | undefined> {
+  task: () => PromiseLike<Response>,
+): Promise<Response | undefined> {
   if (driver === "ioLoop") {
     const reply = await ioLoop.runSync(task);
     shutDownByHand(reactor);
     return reply;
   }
-  let reply: string | undefined;
+  let reply: Response | undefined;
   reactor.callWhenRunning(() => {
     task().then((value) => {
       reply = value;
@@ -153,82 +203,20 @@ async function drive(
 }
 
 /** What a program does whose loop ends before the reactor. */
-function shutDownByHand(reactor: TornadoReactor): void {
+function shutDownByHand(reactor: ReactorBase): void {
   reactor.fireSystemEvent("shutdown");
   reactor.disconnectAll();
 }
 
-/** Answers five letters in capitals, in however many pieces they come, and hangs up. */
-class Shout extends Protocol {
-  #text = "";
+const POST = { method: "POST", body: "hello" };
 
-  override dataReceived(data: Uint8Array): void {
-    this.#text += decoder.decode(data);
-    if (this.#text.length < 5) return;
-    this.transport.write(encoder.encode(this.#text.toUpperCase()));
-    this.transport.loseConnection();
-  }
-}
+/** Says what it was asked for, and with what in capitals; a little later, as a coroutine would. */
+const shout: Handler = async ({ method, target, body }): Promise<Answer> => {
+  await Promise.resolve();
+  return { status: 200, body: `${method} ${target} ${decoder.decode(body).toUpperCase()}` };
+};
 
-/** Says hello and collects the answer. */
-class Hello extends Protocol {
-  readonly reply: Deferred<string>;
-  #text = "";
-
-  constructor(reply: Deferred<string>) {
-    super();
-    this.reply = reply;
-  }
-
-  override connectionMade(): void {
-    this.transport.write(encoder.encode("hello"));
-  }
-
-  override dataReceived(data: Uint8Array): void {
-    this.#text += decoder.decode(data);
-  }
-
-  override connectionLost(_reason: Failure): void {
-    this.reply.callback(this.#text);
-  }
-}
-
-class HelloFactory extends ClientFactory {
-  readonly reply = new Deferred<string>();
-
-  override buildProtocol(): Protocol {
-    return new Hello(this.reply);
-  }
-}
-
-function twistedFetch(reactor: TornadoReactor, port: number): Deferred<string> {
-  const factory = new HelloFactory();
-  reactor.connectTCP(HOST, port, factory);
-  return factory.reply;
-}
-
-async function tornadoFetch({ ioLoop }: Rig, port: number): Promise<string> {
-  const stream = new IOStream(null, ioLoop);
-  await stream.connect({ transport: "tcp", hostname: HOST, port });
-  await stream.write(encoder.encode("hello"));
-  return decoder.decode(await stream.readUntilClose());
-}
-
-/** A server that answers in capitals and hangs up. */
-function tornadoListen({ ioLoop, platform }: Rig): ListenerHandle {
-  const listener = platform.network.listen(ANY_PORT);
-  ioLoop.addHandler(listener, async () => {
-    const handle = listener.accept();
-    if (handle === undefined) return;
-    const stream = new IOStream(handle, ioLoop);
-    const request = decoder.decode(await stream.readBytes(5));
-    await stream.write(encoder.encode(request.toUpperCase()));
-    stream.close();
-  }, READ);
-  return listener;
-}
-
-function portOf(listener: ListenerHandle): number {
-  const { localAddress } = listener;
-  return localAddress.transport === "tcp" ? localAddress.port : 0;
+function assertReply(reply: Response | undefined): void {
+  assert(reply !== undefined);
+  assertEquals([reply.status, decoder.decode(reply.body)], [200, "POST /hello HELLO"]);
 }

@@ -134,3 +134,39 @@ for (const name of ["chat_server", "line_client", "mixed_loop"]) {
     }));
   });
 }
+
+for (const style of ["", "twisted_"]) {
+  Deno.test(`examples/${style}http_server.ts answers both of the clients`, async () => {
+    await using server = new Example(`${style}http_server`, "--port=0");
+    const url = `http://127.0.0.1:${await server.port()}`;
+    for (const name of ["http_client", "twisted_http_client"]) {
+      await using hello = new Example(name, `${url}/`);
+      assertEquals([await hello.line(), await hello.line()], ["200 OK", "Hello, world!"]);
+      assertEquals(await hello.end(), { code: 0, errors: "" });
+      await using echo = new Example(name, `${url}/echo`, "Hello?\n");
+      assertEquals([await echo.line(), await echo.line()], ["200 OK", "Hello?"]);
+      assertEquals(await echo.end(), { code: 0, errors: "" });
+      await using missing = new Example(name, `${url}/missing`);
+      assertEquals(await missing.line(), "404 Not Found");
+      assertEquals((await missing.end()).code, 1);
+    }
+    // Other people's clients can talk to it, too.
+    assertEquals(await (await fetch(url)).text(), "Hello, world!\n");
+  });
+
+  Deno.test(`examples/${style}http_client.ts says what is wrong`, async () => {
+    const name = `${style}http_client`;
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = listener.addr;
+    listener.close();
+    await using refused = new Example(name, `http://127.0.0.1:${port}/`);
+    const { code, errors } = await refused.end();
+    assertEquals(code, 1);
+    assertMatch(errors, /refused/);
+    for (const args of [[], ["ftp://127.0.0.1/"], ["x"], ["http://127.0.0.1/", "a", "b"]]) {
+      await using wrong = new Example(name, ...args);
+      const { code, errors } = await wrong.end();
+      assertEquals([code, errors], [2, `usage: ${name}.ts URL [TEXT]\n`]);
+    }
+  });
+}

@@ -19,7 +19,14 @@ const GROUPS: readonly Group[] = [
   {
     name: "simulated, without any permission",
     args: ["--no-prompt", "--parallel"],
-    paths: ["tests/poller", "tests/sim", "tests/ioloop", "tests/reactor", "tests/resolver"],
+    paths: [
+      "tests/poller",
+      "tests/sim",
+      "tests/ioloop",
+      "tests/reactor",
+      "tests/resolver",
+      "tests/examples",
+    ],
   },
   {
     name: "real sockets",

@@ -1,0 +1,93 @@
+/**
+ * An HTTP server in Twisted's style: a protocol for each connection.
+ *
+ * @module
+ */
+
+import { Deferred, Protocol, ServerFactory } from "../../reactor/mod.ts";
+import {
+  type Answer,
+  BAD_REQUEST,
+  encodeAnswer,
+  type Handler,
+  type Request,
+  RequestReader,
+  SERVER_ERROR,
+} from "./messages.ts";
+
+/** Answers the requests of its connection, one after the other. */
+export class HTTPChannel extends Protocol {
+  readonly #handle: Handler;
+  readonly #reader = new RequestReader();
+  /** Whether an answer is awaited. */
+  #isBusy = false;
+
+  constructor(handle: Handler) {
+    super();
+    this.#handle = handle;
+  }
+
+  /** The reader is done with the bytes when it returns. */
+  override get borrowsData(): boolean {
+    return true;
+  }
+
+  override dataReceived(data: Uint8Array): void {
+    try {
+      this.#reader.push(data);
+    } catch {
+      this.transport.write(encodeAnswer(null, BAD_REQUEST));
+      this.transport.loseConnection();
+      return;
+    }
+    this.#answerAll();
+  }
+
+  #answerAll(): void {
+    while (!this.#isBusy) {
+      const request = this.#reader.next();
+      if (request === undefined) return;
+      const answer = this.#answer(request);
+      if (!("then" in answer)) this.#send(request, answer);
+      else this.#sendLater(request, answer);
+    }
+  }
+
+  #answer(request: Request): Answer | PromiseLike<Answer> {
+    try {
+      return this.#handle(request);
+    } catch {
+      return SERVER_ERROR;
+    }
+  }
+
+  #sendLater(request: Request, answer: PromiseLike<Answer>): void {
+    this.#isBusy = true;
+    Deferred.fromPromise(Promise.resolve(answer)).addErrback(() => SERVER_ERROR).addCallback(
+      (ready) => {
+        this.#isBusy = false;
+        this.#send(request, ready);
+        this.#answerAll();
+      },
+    );
+  }
+
+  #send(request: Request, answer: Answer): void {
+    this.transport.write(encodeAnswer(request, answer));
+    if (!request.isKeptAlive) this.transport.loseConnection();
+  }
+}
+
+/** Makes a channel for each connection. */
+export class HTTPFactory extends ServerFactory {
+  readonly #handle: Handler;
+
+  constructor(handle: Handler) {
+    super();
+    this.#handle = handle;
+  }
+
+  override buildProtocol(): HTTPChannel {
+    return new HTTPChannel(this.#handle);
+  }
+}
