@@ -6,7 +6,7 @@
 
 import type { RandomSource } from "../poller/mod.ts";
 import type { Ambient, AmbientTimer } from "./deno_ambient.ts";
-import { FencedError } from "./errors.ts";
+import { FencedError, type SimulationPlace } from "./errors.ts";
 import type { Failures } from "./failures.ts";
 import type { SimHost } from "./host.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -24,6 +24,8 @@ export interface AmbientParts {
   readonly trace: Trace;
   readonly scheduler: Scheduler;
   readonly failures: Failures;
+  /** Where the run is. */
+  readonly place: () => SimulationPlace;
   readonly seed: bigint;
   /** Whether to keep the stacks in which timers are made. */
   readonly keepsOrigins: boolean;
@@ -136,9 +138,9 @@ export class AmbientWorld implements Ambient {
 
   /** Takes note that a fenced global was used; returns the error to throw. */
   fenced(name: string, instead: string): Error {
-    const { time, scheduler, trace } = this.#parts;
-    const host = scheduler.current?.name ?? null;
-    trace.record(time.now, time.cause, host ?? "", "fence", name, "");
-    return new FencedError(name, instead, host, time.now);
+    const { time, trace } = this.#parts;
+    const place = this.#parts.place();
+    trace.record(time.now, time.cause, place.host ?? "", "fence", name, "");
+    return new FencedError(name, instead, place);
   }
 }

@@ -23,6 +23,9 @@ const MILLISECONDS_PER_MACROTASK = 20;
 /** After so many turns it looks at the time. */
 const TURNS_PER_LOOK = 32;
 
+/** However slow the machine is, so many rounds are waited. */
+const ROUNDS_MIN = 10;
+
 const hop: (fn: () => void) => void = setImmediate;
 const realNow: () => number = performance.now.bind(performance);
 
@@ -182,5 +185,26 @@ function driveByMacrotask(drive: Drive): void {
   hop(() => {
     scope.leave();
     next();
+  });
+}
+
+/**
+ * Lets the event loop go round, outside of every simulation, until something is true or some real time has
+ * passed.
+ *
+ * @param holds Looked at each time.
+ * @param seconds How long to wait at most.
+ * @returns A promise of whether it became true.
+ */
+export function goRound(holds: () => boolean, seconds: number): Promise<boolean> {
+  const end = realNow() + seconds * 1000;
+  return new Promise((resolve) => {
+    let rounds = 0;
+    const look = () => {
+      if (holds()) resolve(true);
+      else if (++rounds > ROUNDS_MIN && realNow() >= end) resolve(false);
+      else hop(look);
+    };
+    hop(look);
   });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { captureStack, programFrame } from "./stack.ts";
 import { formatEntry, type TraceEntry } from "./trace.ts";
 
 /** Where in a simulation something happened. */
@@ -14,6 +15,8 @@ export interface SimulationPlace {
   readonly time: number;
   /** The number of the turn; the first is 1, and 0 is before it. */
   readonly turn: number;
+  /** What happened last in that turn, as the trace has it: `ready stream#3 READ`; `null` if there is no trace. */
+  readonly event: string | null;
 }
 
 /** Why a run failed. */
@@ -45,7 +48,9 @@ export type SimulationFailure =
   /** The run took more turns than it was allowed. */
   | "turns"
   /** A turn did not end. */
-  | "stuck";
+  | "stuck"
+  /** The main function awaited something outside of the simulation. */
+  | "outside";
 
 /**
  * A simulated run failed. The program under test caused it; `cause` has what it threw.
@@ -77,6 +82,10 @@ export class SimulationError extends Error implements SimulationPlace {
   readonly time: number;
   /** The number of the turn. */
   readonly turn: number;
+  /** What happened last in that turn, as the trace has it; `null` if there is no trace. */
+  readonly event: string | null;
+  /** The innermost line of the program that `cause` names: `save (file:///bank.ts:12:3)`; `null` if it names none. */
+  readonly line: string | null;
 
   /**
    * Made by a simulation.
@@ -92,23 +101,31 @@ export class SimulationError extends Error implements SimulationPlace {
     place: SimulationPlace,
     options?: ErrorOptions,
   ) {
-    super(`${what} (${describePlace(place)})`, options);
+    const { cause } = options ?? {};
+    const line = cause instanceof Error ? programFrame(cause.stack) : null;
+    super(`${what} (${describePlace(place, line)})`, options);
     this.failure = failure;
     this.host = place.host;
     this.time = place.time;
     this.turn = place.turn;
+    this.event = place.event;
+    this.line = line;
   }
 }
 
-/** Writes a place: `host server, time 0.25 s, turn 7`. */
-function describePlace(place: SimulationPlace): string {
-  const host = place.host === null ? "" : `host ${place.host}, `;
-  return `${host}time ${place.time} s, turn ${place.turn}`;
+/** Writes a place: `host server, time 0.25 s, turn 7, event ready stream#3 READ, at save (bank.ts:12:3)`. */
+function describePlace(place: SimulationPlace, line: string | null): string {
+  const words = [`time ${place.time} s`, `turn ${place.turn}`];
+  if (place.host !== null) words.unshift(`host ${place.host}`);
+  if (place.event !== null) words.push(`event ${place.event}`);
+  if (line !== null) words.push(`at ${line}`);
+  return words.join(", ");
 }
 
 /**
  * A run waits for something that cannot happen any more: its main function has not settled, every
- * loop waits without a time-out, and nothing is under way. The message lists who waits for what.
+ * loop waits without a time-out, and nothing is under way. The message lists who waits for what. It may also
+ * wait for something outside of the simulation that takes long: what comes at once is found out.
  */
 export class DeadlockError extends Error {
   /** The class's name. */
@@ -164,23 +181,29 @@ export class FencedError extends Error {
   readonly host: string | null;
   /** The virtual time, in seconds. */
   readonly time: number;
+  /** What happened last in that turn, as the trace has it; `null` if there is no trace. */
+  readonly event: string | null;
+  /** The line of the program that used it: `save (file:///bank.ts:12:3)`; `null` if no line is known. */
+  readonly line: string | null;
 
   /**
    * Made by a simulation.
    *
    * @param global The global.
    * @param instead What to use instead.
-   * @param host The name of the host whose turn it was.
-   * @param time The virtual time, in seconds.
+   * @param place Where it was used.
    */
-  constructor(global: string, instead: string, host: string | null, time: number) {
+  constructor(global: string, instead: string, place: SimulationPlace) {
+    const line = programFrame(captureStack());
     super(
       `Cannot use ${global} in a simulation: use ${instead}, or allow it with the option ` +
-        `allow: ["${global}"] (${host === null ? "" : `host ${host}, `}time ${time} s)`,
+        `allow: ["${global}"] (${describePlace(place, line)})`,
     );
     this.global = global;
-    this.host = host;
-    this.time = time;
+    this.host = place.host;
+    this.time = place.time;
+    this.event = place.event;
+    this.line = line;
   }
 }
 

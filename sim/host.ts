@@ -104,9 +104,9 @@ export class SimHost implements Platform {
     // A function that is written in the assignment lives in V8's old space from the start, and with it
     // all that it refers to: a search would have each of its worlds wait for a major collection.
     const report = (report: ErrorReport): void => {
+      // The report's place is the event before it.
+      if (this.program !== "ended") world.noteReport(this, report.message, report.error);
       this.record("report", "", report.message);
-      if (this.program === "ended") return;
-      world.noteReport(this, report.message, report.error);
     };
     this.report = report;
   }

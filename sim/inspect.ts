@@ -85,7 +85,7 @@ export function describeLeaks(leaks: readonly Leak[]): string {
 
 /** Says who waits for what, a line each. */
 export function describeWaiting(hosts: Iterable<SimHost>, endlessSleeps: number): string[] {
-  const lines = ["main has not settled"];
+  const lines: string[] = [];
   if (endlessSleeps > 0) {
     lines.push(`${endlessSleeps} ${endlessSleeps === 1 ? "sleep never ends" : "sleeps never end"}`);
   }

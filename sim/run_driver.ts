@@ -17,11 +17,13 @@ import { DeadlockError, SimulationError, type SimulationPlace } from "./errors.t
 import type { Failures } from "./failures.ts";
 import { describeLeaks, type Leak } from "./inspect.ts";
 import type { Oracles } from "./oracles.ts";
+import { StandStill } from "./outside.ts";
 import type { PendingResults } from "./pending_results.ts";
 import { RunScope } from "./run_scope.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { SimulationOptions } from "./simulation_options.ts";
-import type { Trace } from "./trace.ts";
+import { formatEvent, type Trace } from "./trace.ts";
+import { captureStack, programFrame } from "./stack.ts";
 import { turnCostOf } from "./turn_cost.ts";
 import { addSecondsUp, READS_MAX, type VirtualTime } from "./virtual_time.ts";
 
@@ -34,6 +36,8 @@ interface Main {
   isSetup: boolean;
   /** What it returned. */
   value: unknown;
+  /** Where it was given. */
+  readonly origin?: string;
 }
 
 /** What of the world is driven. */
@@ -63,6 +67,8 @@ export class RunDriver {
   isDriven = false;
   readonly #parts: DrivenParts;
   #running = false;
+  /** What explains why nothing can happen any more though the main function waits. */
+  #standStill: StandStill | null = null;
   /** Whether a turn is under way that {@linkcode RunDriver.turn} does not count yet. */
   #isInTurn = false;
   /** How long turns take; `null` if no time. */
@@ -85,10 +91,16 @@ export class RunDriver {
     this.#running = true;
     const started = main === undefined ? null : this.#startMain(main);
     this.#main = started;
+    const { failures } = this.#parts;
     try {
       await this.#drive(() => this.#step(Infinity));
+      if (this.#standStill !== null) {
+        const hasSettled = () => started?.settled === true;
+        failures.end(await this.#standStill.explain(hasSettled, this.#waiting()));
+      }
     } finally {
       this.#running = false;
+      this.#standStill = null;
       this.#main = null;
     }
     this.#judge();
@@ -154,9 +166,11 @@ export class RunDriver {
 
   /** Where the run is. */
   place(): SimulationPlace {
-    const { scheduler, time } = this.#parts;
+    const { scheduler, time, trace } = this.#parts;
     const turn = this.turn + (this.#isInTurn ? 1 : 0);
-    return { host: scheduler.current?.name ?? null, time: time.now, turn };
+    const { last } = trace;
+    const event = last !== null && last.cause === time.cause ? formatEvent(last) : null;
+    return { host: scheduler.current?.name ?? null, time: time.now, turn, event };
   }
 
   #checkIdle(): void {
@@ -222,7 +236,8 @@ export class RunDriver {
   /** Has main begin in the first turn, in the context of the caller. */
   #startMain<T>(fn: () => T | PromiseLike<T>): Main {
     const context = captureContext();
-    const main: Main = { settled: false, isSetup: false, value: undefined };
+    const origin = captureStack();
+    const main: Main = { settled: false, isSetup: false, value: undefined, origin };
     this.#schedule(() => {
       context(() => settle(fn)).then((value) => {
         main.settled = true;
@@ -268,6 +283,13 @@ export class RunDriver {
     return main.isSetup && typeof main.value === "function" ? main.value() : main.value;
   }
 
+  /** Who waits for what, a line each. */
+  #waiting(): string[] {
+    const origin = programFrame(this.#main?.origin);
+    const where = origin === null ? "" : `, begun at ${origin}`;
+    return [`main has not settled${where}`, ...this.#parts.waiting()];
+  }
+
   /** Has the oracles and the leak check look at the end of a run, and throws what it fails with. */
   #judge(): void {
     const { failures, options, oracles, leaks } = this.#parts;
@@ -297,7 +319,8 @@ export class RunDriver {
       if (scheduler.moveOn(until)) continue;
       if (this.#tellIdlers()) return true;
       if (this.#main === null || this.#main.isSetup) return false;
-      failures.end(new DeadlockError(time.now, this.#parts.waiting()));
+      if (this.isDriven) failures.end(new DeadlockError(time.now, this.#waiting()));
+      else this.#standStill = new StandStill(time, this.place());
       return false;
     }
     const max = options.turnsMax ?? TURNS_MAX;

@@ -426,6 +426,7 @@ export class Simulation extends SimulationOracles {
       trace: this.trace,
       scheduler: this.#scheduler,
       failures: this.#failures,
+      place: () => this.#driver.place(),
       keepsOrigins: this.#options.leakCheck === true,
       seed: this.#seedBits,
       wallClock: this.#options.wallClock,

@@ -62,6 +62,11 @@ export class Trace {
     return this.#count;
   }
 
+  /** The last entry; `null` if none is kept. */
+  get last(): TraceEntry | null {
+    return this.#count === 0 ? null : this.#entries[(this.#count - 1) % this.#max] ?? null;
+  }
+
   /** Whether entries are kept. */
   get enabled(): boolean {
     return this.#max > 0;
@@ -146,10 +151,12 @@ export class Trace {
   }
 }
 
+/** Writes what happened, without when and where: `ready listener#1 READ`. */
+export function formatEvent({ kind, subject, detail }: TraceEntry): string {
+  return [kind, subject, String(detail)].filter((word) => word !== "").join(" ");
+}
+
 /** Writes an entry: `@0.001000 server ready listener#1 READ`. */
 export function formatEntry(entry: TraceEntry): string {
-  const words = [`@${entry.time.toFixed(6)}`, entry.host || "(world)", entry.kind];
-  if (entry.subject !== "") words.push(entry.subject);
-  if (entry.detail !== "") words.push(String(entry.detail));
-  return words.join(" ");
+  return `@${entry.time.toFixed(6)} ${entry.host || "(world)"} ${formatEvent(entry)}`;
 }
