@@ -13,7 +13,8 @@
  * - In a burst over UDP, each question takes two system calls on each side (3 to 5 us each there; a
  *   client and a server in C take 8 us a question). The bare socket is two to three times as fast as
  *   `Deno.resolveDns` with this server, four to five times with one in C; the resolver lies between.
- * - Over TCP a burst takes a few system calls, and is more than five times as fast.
+ * - Over TCP a burst takes a few system calls, and is four to seven times as fast as
+ *   `Deno.resolveDns`: the less, the more else the two cores have to do.
  * - A socket for each question costs more than everything else together (opening it, its buffer, the
  *   receive that closing it interrupts); sharing one among up to 32 questions of a burst halves a lookup.
  * - So does one timer for all time-outs, and not making an error object for each miss of hosts file
