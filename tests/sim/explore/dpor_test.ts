@@ -1,8 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { type Exploration, explore, type Simulation } from "../../../sim/mod.ts";
-import { timerCases } from "../zoo/timer_cases.ts";
-import { trafficCases } from "../zoo/traffic_cases.ts";
+import { zoo } from "../zoo/zoo.ts";
 import { chains } from "./chains.ts";
 import { indexer, lastZero, readers } from "./popl_programs.ts";
 import { program, scenarioOf } from "./random_program.ts";
@@ -43,10 +42,10 @@ Deno.test("explore() by dpor runs independent chains once", async () => {
   }
 });
 
-for (const { name, run } of [...timerCases, ...trafficCases]) {
+for (const { name, run } of zoo) {
   Deno.test(`explore() by dpor comes to every outcome of zoo: ${name}`, async () => {
     for (const isFixed of [false, true]) {
-      const scenario = (sim: Simulation) => run(sim, isFixed, () => {});
+      const scenario = (sim: Simulation) => run(sim, isFixed);
       const all = await outcomesOf(scenario, "exhaustive");
       if (all === null) continue;
       assertEquals(await outcomesOf(scenario, "dpor"), all);

@@ -1,33 +1,38 @@
 /** Bugs in which a timer and something else meet. */
 
-import { Deferred, PollReactor } from "../../../reactor/mod.ts";
+import { DatagramProtocol, Deferred, PollReactor } from "../../../reactor/mod.ts";
 import type { Simulation } from "../../../sim/mod.ts";
-import { expect, LATENCY, onMessage, send, startLoop, type ZooCase } from "./zoo_case.ts";
+import {
+  askFrom,
+  expect,
+  LATENCY,
+  onMessage,
+  send,
+  startHelper,
+  startLoop,
+  type ZooCase,
+} from "./zoo_case.ts";
 
 /** A waits for B, and B tells before A listens. */
 async function lostWakeUp(
   sim: Simulation,
   isFixed: boolean,
-  unrelated: () => void,
 ): Promise<void> {
   const loop = startLoop(sim, "server");
   let isReady = false;
   let wake = () => {};
   onMessage(loop, () => {
     isReady = true;
-    unrelated();
     wake();
   });
   send(sim.host("client"), "ready");
   let hasFinished = false;
   const wait = () => {
-    unrelated();
     wake = () => hasFinished = true;
     if (isFixed && isReady) wake();
   };
   // Usually the message is handled before the check.
   loop.callLater(LATENCY, () => {
-    unrelated();
     if (isReady) hasFinished = true;
     else loop.callLater(0, wait);
   });
@@ -39,16 +44,13 @@ async function lostWakeUp(
 async function timeoutAndData(
   sim: Simulation,
   isFixed: boolean,
-  unrelated: () => void,
 ): Promise<void> {
   const loop = startLoop(sim, "server");
   const outcomes: string[] = [];
   const timeout = loop.callLater(LATENCY, () => {
-    unrelated();
     outcomes.push("aborted");
   });
   onMessage(loop, () => {
-    unrelated();
     if (isFixed && outcomes.length > 0) return;
     loop.removeTimeout(timeout);
     outcomes.push("received");
@@ -59,28 +61,24 @@ async function timeoutAndData(
 }
 
 /** The keep-alive timer of a connection that is gone closes the next one. */
-async function staleTimer(
-  sim: Simulation,
-  isFixed: boolean,
-  unrelated: () => void,
-): Promise<void> {
-  const loop = startLoop(sim, "server");
+async function staleTimer(sim: Simulation, isFixed: boolean): Promise<void> {
+  const server = startLoop(sim, "server");
+  const client = startLoop(sim, "client");
   let connection = 1;
   let closed = 0;
-  const keepAlive = loop.callLater(2 * LATENCY, () => {
-    unrelated();
-    closed = connection;
-  });
-  onMessage(loop, () => {
-    unrelated();
+  const keepAlive = server.callLater(3 * LATENCY, () => closed = connection);
+  onMessage(server, () => {
     connection = 2;
-    if (isFixed) loop.removeTimeout(keepAlive);
+    if (isFixed) server.removeTimeout(keepAlive);
   });
-  const { platform } = startLoop(sim, "client");
-  // Usually the client comes again long after the timer.
-  const delay = [5, 1][sim.choose("client reconnects fast", 2)] as number;
-  await sim.sleep(delay * LATENCY);
-  send(platform, "reconnect");
+  // The client is asked to wait before it comes again; its own timer is due in the same moment.
+  const reconnect = () => send(client.platform, "reconnect");
+  const impatience = client.callLater(LATENCY, reconnect);
+  onMessage(client, () => {
+    client.removeTimeout(impatience);
+    client.callLater(10 * LATENCY, reconnect);
+  });
+  send(server.platform, "come later", undefined, "client");
   await sim.sleep(20 * LATENCY);
   expect(closed === 2, false, "the closing of connection 2");
 }
@@ -89,18 +87,15 @@ async function staleTimer(
 async function cancelAfterFire(
   sim: Simulation,
   isFixed: boolean,
-  unrelated: () => void,
 ): Promise<void> {
   const loop = startLoop(sim, "server");
   const deferred = new Deferred<string>();
   const results: string[] = [];
   deferred.addCallbacks((text) => results.push(text), () => results.push("late"));
   const timeout = loop.callLater(LATENCY, () => {
-    unrelated();
     deferred.errback(new Error("late"));
   });
   onMessage(loop, (text) => {
-    unrelated();
     if (isFixed && deferred.called) return;
     loop.removeTimeout(timeout);
     deferred.callback(text);
@@ -110,52 +105,57 @@ async function cancelAfterFire(
   expect(results.length, 1, "the number of results");
 }
 
-/** A periodic job overlaps itself when one run of it is slow. */
-async function overlappingJob(
-  sim: Simulation,
-  isFixed: boolean,
-  unrelated: () => void,
-): Promise<void> {
+/** A periodic job overlaps itself when the helper that it asks is slow once. */
+async function overlappingJob(sim: Simulation, isFixed: boolean): Promise<void> {
   const loop = startLoop(sim, "server");
+  const ask = askFrom(loop);
+  startHelper(sim, "helper", LATENCY);
   let running = 0;
   let most = 0;
   const job = async (round: number) => {
-    if (round === 3) return;
-    const next = () => loop.callLater(0.01, () => void job(round + 1));
+    if (round === 2) return;
+    const next = () => loop.callLater(10 * LATENCY, () => void job(round + 1));
     if (!isFixed) next();
     most = Math.max(most, ++running);
-    unrelated();
-    await sim.sleep(sim.choose("job takes", 2) === 0 ? 0.005 : 0.02);
+    await ask("helper", `round ${round}`);
     running--;
     if (isFixed) next();
   };
-  loop.addCallback(() => void job(0));
-  await sim.sleep(0.2);
+  job(0);
+  await sim.sleep(100 * LATENCY);
   expect(most, 1, "the most jobs at once");
 }
 
-/** A trigger before the shutdown takes its time and does not say so. */
-async function shutdownOrder(
-  sim: Simulation,
-  isFixed: boolean,
-  unrelated: () => void,
-): Promise<void> {
+/** Hears that what was written is safe. */
+class Acknowledgements extends DatagramProtocol {
+  readonly #onAcknowledged: () => void;
+
+  constructor(onAcknowledged: () => void) {
+    super();
+    this.#onAcknowledged = onAcknowledged;
+  }
+
+  override datagramReceived(): void {
+    this.#onAcknowledged();
+  }
+}
+
+/** A trigger before the shutdown has to wait for an acknowledgement and does not say so. */
+async function shutdownOrder(sim: Simulation, isFixed: boolean): Promise<void> {
   const reactor = new PollReactor(sim.host("server"));
   const log: string[] = [];
-  const flush = async () => {
-    unrelated();
-    if (sim.choose("flush is slow", 2) === 1) await sim.sleep(0.005);
-    log.push("flushed");
-  };
+  const acknowledged = new Deferred<void>();
+  reactor.listenUDP(7, new Acknowledgements(() => acknowledged.callback()));
   reactor.addSystemEventTrigger("before", "shutdown", () => {
-    const flushed = flush();
-    return isFixed ? Deferred.fromPromise(flushed) : undefined;
+    const flushed = acknowledged.addCallback(() => void log.push("flushed"));
+    return isFixed ? flushed : undefined;
   });
   reactor.addSystemEventTrigger("during", "shutdown", () => void log.push("closed"));
-  reactor.callLater(0.01, () => void reactor.stop());
+  reactor.callLater(LATENCY, () => void reactor.stop());
+  send(sim.host("disk"), "written");
   await reactor.run();
   await sim.sleep(0.1);
-  expect(log.join(), "flushed,closed", "the order");
+  expect(log[0], "flushed", "the first entry");
 }
 
 /** The cases of this file. */
