@@ -162,7 +162,9 @@ class Handshake {
   }
 
   #refuse(to: SimHost): void {
-    const code = "path" in this.#target ? "ENOENT" : "ECONNREFUSED";
+    const isMissing = "path" in this.#target &&
+      !to.network.socketFiles.has(this.#target.path ?? "");
+    const code = isMissing ? "ENOENT" : "ECONNREFUSED";
     to.record("refuse", this.#client.label, formatAddress(this.#target));
     const why = code === "ENOENT" ? "path is missing" : "connection is refused";
     this.#later("answer", to, this.#client.host, () => {

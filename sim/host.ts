@@ -100,7 +100,11 @@ export class SimHost implements Platform {
     this.#name = nameOfHost(this.#label);
     this.clock = new HostClock(world.time, () => this.poller.wake());
     this.poller = new SimPoller(this);
-    this.network = new SimNetwork(this);
+    this.network = new SimNetwork(this, old?.network.socketFiles);
+    // What is on its disk is still there: the programs, as the files of its sockets.
+    if (old !== null && old.#processes !== null) {
+      this.#processes = new HostProcesses(this, old.#processes);
+    }
     // A function that is written in the assignment lives in V8's old space from the start, and with it
     // all that it refers to: a search would have each of its worlds wait for a major collection.
     const report = (report: ErrorReport): void => {
@@ -114,6 +118,11 @@ export class SimHost implements Platform {
   /** Child processes, of programs that a test installs. */
   get processes(): HostProcesses {
     return this.#processes ??= new HostProcesses(this);
+  }
+
+  /** Ends the children, if there are any. */
+  endChildren(): void {
+    this.#processes?.end();
   }
 
   /** Threads, which call the functions themselves. */

@@ -46,7 +46,8 @@ export class HostControl {
   }
 
   /**
-   * Has a host crash, at once.
+   * Has a host crash, at once. Its child processes end with it; the files of its UNIX sockets stay,
+   * see {@linkcode HostControl.removeSocketFile}.
    *
    * @param name The host's name.
    * @param how `"silent"`, as after a power failure: nobody is told, and nobody answers any more;
@@ -61,7 +62,8 @@ export class HostControl {
 
   /**
    * Stops the program of a host as an exit does: every handle is closed, what was sent still arrives,
-   * and peers see the end of their streams.
+   * and peers see the end of their streams (over TLS without a goodbye). Its child processes end with
+   * it, and the files of its UNIX sockets are removed.
    *
    * @param name The host's name.
    * @throws {TypeError} If there is no such host, or its program has ended.
@@ -127,6 +129,21 @@ export class HostControl {
     const { network } = this.#running(name, "limit");
     network.limitDescriptors(max);
     return { [Symbol.dispose]: () => network.limitDescriptors(Infinity) };
+  }
+
+  /**
+   * Removes the file of a UNIX socket that a program has left when it crashed, as somebody does who
+   * cleans up. As long as it is there, its path is in use, and who connects to it is refused.
+   *
+   * @param name The host's name.
+   * @param path The file's path.
+   * @returns Whether there was one.
+   * @throws {TypeError} If there is no such host.
+   */
+  removeSocketFile(name: string, path: string): boolean {
+    const host = this.#existing(name, "clean up");
+    host.touch();
+    return host.network.socketFiles.delete(path);
   }
 
   #resume(host: SimHost): void {

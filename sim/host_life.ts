@@ -23,6 +23,8 @@ export function endProgram(host: SimHost, how: ProgramEnd): void {
   if (how === "silent") host.life = "down";
   host.poller.end();
   host.signals.clear();
+  host.endChildren();
+  if (how !== "ends") host.network.leaveSocketFiles();
   for (const handle of [...host.network.handles.values()]) {
     if (how === "silent") handle.vanish();
     else if (how === "resets") handle.abort();

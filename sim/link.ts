@@ -55,6 +55,13 @@ export class Link {
     return this.#happens("tcp", "resetRace", this.settings.resetRace);
   }
 
+  /** Draws for how long the end of a stream is held up. */
+  drawEndDelay(): number {
+    const { endRace, reorderingDelay = REORDERING_DELAY } = this.settings;
+    if (!this.#happens("tcp", "endRace", endRace)) return 0;
+    return toDistribution(reorderingDelay).sample(this.#stream("tcp/endDelay"));
+  }
+
   /** Draws what becomes of a datagram. */
   carryDatagram(size: number): DatagramFate {
     const { loss, duplication, corruption, mtu } = this.settings;

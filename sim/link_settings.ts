@@ -31,7 +31,7 @@ export interface LinkSettings {
   /** How often a datagram is held up, so that later ones overtake it. */
   readonly reordering?: Rate;
   /**
-   * For how long such a datagram is held up, in seconds.
+   * For how long such a datagram, or the end of a stream, is held up, in seconds.
    *
    * @default {0.01}
    */
@@ -45,6 +45,11 @@ export interface LinkSettings {
   readonly mtu?: number;
   /** How often a reset of TCP overtakes the data that was sent before it, which is then lost. */
   readonly resetRace?: Rate;
+  /**
+   * How often the end of a stream of TCP is held up for `reorderingDelay`: the peer goes on sending
+   * meanwhile, and a reset that follows the end may arrive before it.
+   */
+  readonly endRace?: Rate;
 }
 
 /** The headers of IPv4 and TCP, in bytes: what a segment has less than the packet. */
@@ -56,7 +61,7 @@ const IP_HEADER = 20;
 /** The header of UDP, in bytes. */
 const UDP_HEADER = 8;
 
-const RATES = ["loss", "duplication", "reordering", "corruption", "resetRace"] as const;
+const RATES = ["loss", "duplication", "reordering", "corruption", "resetRace", "endRace"] as const;
 
 /**
  * Makes sure that settings make sense.

@@ -66,6 +66,11 @@ export class Ports<T extends Bound> {
     else this.#bound.set(key, others);
   }
 
+  /** Takes an address from whoever has it: nothing reaches it there any more. */
+  evict(address: Address): void {
+    this.#bound.delete(keyOf(address));
+  }
+
   /** Returns the socket that what comes to an address is for: one bound to it before one to all. */
   find(address: Address): T | undefined {
     const sockets = this.#bound.get(keyOf(address));

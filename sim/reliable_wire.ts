@@ -141,7 +141,8 @@ export class ReliableWire {
   #transmit(segment: Segment): void {
     const { from, to } = this.#ends;
     const { time, conditions } = this.#world;
-    const delay = conditions.link(from.name, to.name).carrySegment(segment.size);
+    const link = conditions.link(from.name, to.name);
+    const delay = link.carrySegment(segment.size);
     if (delay === LOST || to.life === "down") return this.#lose(segment);
     const isHeard = !conditions.isDeaf(to.name, from.name);
     if (to.life === "replaced") {
@@ -151,7 +152,9 @@ export class ReliableWire {
     this.#queue.shift();
     this.#lastDelay = delay;
     this.#lastArrival = Math.max(this.#lastArrival, addSeconds(time.now, delay));
-    time.schedule(this.#lastArrival, segment.arrive, to.lane);
+    // Nothing follows an end but a reset, which does not wait for one that is held up.
+    const heldUp = segment.kind === "end" ? link.drawEndDelay() : 0;
+    time.schedule(addSeconds(this.#lastArrival, heldUp), segment.arrive, to.lane);
     // What is not confirmed is in the window: what follows need not wait for it.
     this.#isUnconfirmed = !isHeard;
     if (isHeard) this.#retries = 0;

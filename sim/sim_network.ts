@@ -44,14 +44,17 @@ export class SimNetwork implements Network {
   readonly datagrams: Ports<SimDatagram> = new Ports();
   /** How many sockets are in each multicast group on each interface. */
   readonly memberships: Map<string, number> = new Map();
+  /** The paths at which a program that crashed has left the files of its sockets. */
+  readonly socketFiles: Set<string>;
   readonly #host: SimHost;
   readonly #handles = new Map<number, OpenHandle>();
 
   #handlesMax = Infinity;
 
   /** Made by the host. */
-  constructor(host: SimHost) {
+  constructor(host: SimHost, socketFiles: Iterable<string> = []) {
     this.#host = host;
+    this.socketFiles = new Set(socketFiles);
   }
 
   /** The handles that are open, oldest first. */
@@ -63,6 +66,11 @@ export class SimNetwork implements Network {
   listen(address: StreamAddress, options: ListenOptions = {}): SimListener {
     this.#checkUsable("listen on", address);
     const local = this.#localize("listen on", address);
+    if (options.replaceSocketFile && "path" in local) {
+      this.socketFiles.delete(local.path ?? "");
+      this.streams.evict(local);
+    }
+    this.#checkFile("listen on", local);
     this.streams.checkFree("listen on", local);
     const bound = this.#pickPort(local, this.streams);
     const listener = new SimListener(this.#host, bound, options.backlog ?? BACKLOG_DEFAULT);
@@ -94,6 +102,7 @@ export class SimNetwork implements Network {
     this.#checkUsable("bind", address);
     const share = options.reuseAddress ?? false;
     const local = this.#localize("bind", address);
+    this.#checkFile("bind", local);
     this.datagrams.checkFree("bind", local, (other) => share && other.reuseAddress);
     const socket = new SimDatagram(this.#host, this.#pickPort(local, this.datagrams), options);
     this.datagrams.add(socket);
@@ -194,11 +203,27 @@ export class SimNetwork implements Network {
     if ("port" in socket.localAddress) this.datagrams.giveBack(socket.localAddress.port);
   }
 
+  /** Leaves the files of sockets where they are, as a crash does. */
+  leaveSocketFiles(): void {
+    for (const handle of this.#handles.values()) {
+      if (handle.kind === "stream" || !("path" in handle.localAddress)) continue;
+      const { path } = handle.localAddress;
+      // Abstract names are no files.
+      if (path !== null && !path.startsWith("\0")) this.socketFiles.add(path);
+    }
+  }
+
   /** Has listeners with connections be ready or not, as there are descriptors for them. */
   #tellListeners(): void {
     for (const handle of this.#handles.values()) {
       if (handle.kind === "listener") handle.descriptorsChanged();
     }
+  }
+
+  #checkFile(operation: string, address: StreamAddress | DatagramAddress): void {
+    if (!("path" in address) || !this.socketFiles.has(address.path ?? "")) return;
+    const text = formatAddress(address);
+    throw new SocketError("EADDRINUSE", `Cannot ${operation} ${text}: address is in use`);
   }
 
   #checkUsable(operation: string, address: StreamAddress | DatagramAddress): void {

@@ -44,12 +44,14 @@ const SIGNAL_NUMBERS: Readonly<Record<KillSignal, number>> = {
 /** Starts the programs that were installed on a host. */
 export class HostProcesses implements SimProcesses {
   readonly #host: SimHost;
-  readonly #programs = new Map<string, SimProgram>();
+  readonly #programs: Map<string, SimProgram>;
+  readonly #children = new Set<SimChild>();
   #nextPid = FIRST_PID;
 
-  /** Made by the host. */
-  constructor(host: SimHost) {
+  /** Made by the host; one that is started anew still has the programs of the old one. */
+  constructor(host: SimHost, old: HostProcesses | null = null) {
     this.#host = host;
+    this.#programs = old === null ? new Map() : new Map(old.#programs);
   }
 
   /** See {@linkcode SimProcesses.install}. */
@@ -64,9 +66,22 @@ export class HostProcesses implements SimProcesses {
     if (program === undefined) {
       throw new SocketError("ENOENT", `Cannot spawn ${executable}: there is no such program`);
     }
+    if (this.#host.program === "ended") {
+      const why = `program on host ${this.#host.name} has ended`;
+      throw new SocketError("EBADF", `Cannot spawn ${executable}: ${why}`);
+    }
     const pid = this.#nextPid++;
     this.#host.record("spawn", executable, pid);
-    return new SimChild(this.#host, program, options, pid);
+    const child = new SimChild(this.#host, program, options, pid);
+    this.#children.add(child);
+    child.addExitListener(() => this.#children.delete(child));
+    return child;
+  }
+
+  /** Ends all children, as their host's program has ended: nobody is told. */
+  end(): void {
+    for (const child of this.#children) child.vanish();
+    this.#children.clear();
   }
 }
 
@@ -129,6 +144,14 @@ class SimChild implements ChildProcess {
       this.#exit({ code: 128 + SIGNAL_NUMBERS[signal], signal });
     });
     return true;
+  }
+
+  /** Ends the process without a word to anybody. */
+  vanish(): void {
+    if (this.#process.isOver) return;
+    this.#host.record("killed", `process ${this.pid}`, "");
+    this.#process.end();
+    for (const pipe of this.#pipes) pipe?.vanish();
   }
 
   #start(program: SimProgram): void {

@@ -98,6 +98,7 @@ function drawSettings(
   set("reordering", (random) => between(random, 1e-3, 0.3));
   set("corruption", (random) => between(random, 1e-3, 0.1));
   set("resetRace", (random) => between(random, 0.1, 1));
+  set("endRace", (random) => between(random, 0.1, 1));
   set("mtu", (random) => MTUS[random.below(MTUS.length)] as number);
   set("bandwidth", (random) => Math.round(between(random, 1e4, 1e8)));
   if (settings.bandwidth !== undefined) {

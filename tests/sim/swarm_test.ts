@@ -24,6 +24,7 @@ Deno.test("Simulation.swarm() draws the same for a seed, each feature for half o
     ({ settings }: SwarmConfiguration) => settings.mtu,
     ({ settings }: SwarmConfiguration) => settings.bandwidth,
     ({ settings }: SwarmConfiguration) => settings.resetRace,
+    ({ settings }: SwarmConfiguration) => settings.endRace,
     ({ surprises }: SwarmConfiguration) => surprises.includes("late"),
     ({ surprises }: SwarmConfiguration) => surprises.includes("spurious"),
     ({ faults }: SwarmConfiguration) => faults.length,

@@ -1,6 +1,6 @@
 import { assertEquals, assertLess } from "@std/assert";
 import { ERROR, READ, type StreamHandle, WRITE } from "../../poller/mod.ts";
-import { fromTrace, type LinkSettings, Simulation, uniform } from "../../sim/mod.ts";
+import { fromTrace, type LinkSettings, Simulation, type Strategy, uniform } from "../../sim/mod.ts";
 import { RawLoop, ready, receiveExactly } from "./raw_loop.ts";
 import { ANY, codeOf, outcome, TwoHosts } from "./two_hosts.ts";
 
@@ -333,6 +333,53 @@ Deno.test("SimStream.abort() overtakes data if the link says so, and may get los
     await world.sim.sleep(1);
     assertEquals(codeOf(() => server.receive()), "ECONNRESET");
   });
+});
+
+Deno.test("SimStream.close() has its end be held up if the link says so, and a reset overtake it", async () => {
+  for (const endRace of [0, 1] as const) {
+    const world = new TwoHosts();
+    const { sim } = world;
+    using _shape = sim.network.shape({ from: "client" }, { endRace, reorderingDelay: 5 });
+    await sim.run(async () => {
+      const { client, server } = await world.pair();
+      client.send(encoder.encode("data"));
+      client.close();
+      await sim.sleep(1);
+      assertEquals(decoder.decode(server.receive() as Uint8Array), "data");
+      assertEquals(server.receive(), endRace === 0 ? null : undefined);
+      if (endRace === 0) return;
+      await sim.sleep(5);
+      assertEquals(server.receive(), null);
+      const late = await world.pair();
+      late.client.close();
+      late.server.send(encoder.encode("?"));
+      await sim.sleep(1);
+      assertEquals(codeOf(() => late.server.receive()), "ECONNRESET");
+      await sim.sleep(10);
+      assertEquals(late.server.receive(), null);
+    });
+  }
+});
+
+Deno.test("SimStream.close() asks the strategy whether its end is held up", async () => {
+  const labels: string[] = [];
+  const strategy: Strategy = {
+    name: "all",
+    choose(label) {
+      labels.push(label);
+      return label === "tcp/endRace" ? 1 : 0;
+    },
+  };
+  const world = new TwoHosts({ strategy });
+  using _shape = world.sim.network.shape({}, { endRace: "choose", reorderingDelay: 5 });
+  await world.sim.run(async () => {
+    const { client, server } = await world.pair();
+    client.send(encoder.encode("data"));
+    client.close();
+    await world.sim.sleep(1);
+    assertEquals([server.receive()?.length, server.receive()], [4, undefined]);
+  });
+  assertEquals(labels.filter((label) => label.startsWith("tcp")), ["tcp/endRace"]);
 });
 
 Deno.test("SimStream.receive() frees a sender although the news of it get lost", async () => {
