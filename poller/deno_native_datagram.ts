@@ -49,18 +49,26 @@ export function bindNatively(address: DatagramAddress, options: BindOptions): Na
   const { listenDatagram } = Deno as unknown as { listenDatagram?: ListenDatagram };
   const reuseAddress = options.reuseAddress ?? false;
   if (address.transport === "unixpacket") {
-    const { path } = address;
-    if (path === null) throw new TypeError("The path of a UNIX datagram socket is missing");
+    const path = address.path ?? automaticName();
     if (listenDatagram === undefined) {
       throw new SocketError(
         "ENOTSUP",
         `Cannot bind ${path}: Deno has UNIX datagrams only with --unstable-net`,
       );
     }
-    return new UNIXDatagramSocket(
+    const socket = new UNIXDatagramSocket(
       path,
       (path) => listenDatagram({ transport: "unixpacket", path }),
     );
+    if (options.mode !== undefined && !path.startsWith("\0")) {
+      try {
+        Deno.chmodSync(path, options.mode);
+      } catch (error) {
+        socket.close();
+        throw error;
+      }
+    }
+    return socket;
   }
   const hostname = withoutBrackets(address.hostname);
   const { port } = address;
@@ -69,4 +77,9 @@ export function bindNatively(address: DatagramAddress, options: BindOptions): Na
   }
   // Everybody else's sockets hear on their own machine what they send to a group; Deno's must be asked.
   return listenDatagram({ transport: "udp", hostname, port, reuseAddress, loopback: true });
+}
+
+/** A name that stands for no file and that nobody else has, as Linux gives it to sockets. */
+function automaticName(): string {
+  return `\0twinloop-${Deno.pid}-${crypto.randomUUID()}`;
 }

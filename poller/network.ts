@@ -55,6 +55,8 @@ export interface BindOptions {
    * @default {false}
    */
   readonly multicast?: boolean;
+  /** The permission bits of the socket file, set after it was made. UNIX only. */
+  readonly mode?: number;
 }
 
 /**

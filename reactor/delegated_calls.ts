@@ -6,7 +6,7 @@
 
 import { DelayedCall, type DelayedCallOwner } from "../poller/delayed_call.ts";
 import { assert } from "../poller/invariant.ts";
-import type { DelayedCallStore } from "./reactor_base.ts";
+import type { DelayedCallStore } from "./reactor_loop.ts";
 
 /**
  * Who keeps the time.

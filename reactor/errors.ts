@@ -369,6 +369,31 @@ export class CannotListenError extends Error {
   }
 }
 
+/** A multicast group could not be joined or left. */
+export class MulticastJoinError extends Error {
+  /** The class's name. */
+  override readonly name = "MulticastJoinError";
+  /** Tells this error from others in a `switch`. */
+  readonly code = "MULTICAST_JOIN_FAILED";
+  /** The group's address. */
+  readonly group: string;
+  /** The interface; empty for any. */
+  readonly networkInterface: string;
+
+  /**
+   * Makes an error.
+   *
+   * @param group The group's address.
+   * @param networkInterface The interface; empty for any.
+   * @param cause What the socket said.
+   */
+  constructor(group: string, networkInterface: string, cause: Error) {
+    super(cause.message, { cause });
+    this.group = group;
+    this.networkInterface = networkInterface;
+  }
+}
+
 /** A datagram is too long. */
 export class MessageLengthError extends Error {
   /** The class's name. */

@@ -1,5 +1,5 @@
 /**
- * What all reactors share beside their life: time, calls from elsewhere, descriptors, transports.
+ * The transports that all reactors share.
  *
  * The class is long because it is the API: the methods are short, and what they share lives in
  * files of its own.
@@ -7,20 +7,20 @@
  * @module
  */
 
-import type { DelayedCall } from "../poller/delayed_call.ts";
-import type { ModuleFunction } from "../poller/module_function.ts";
 import type { Platform } from "../poller/platform.ts";
-import { checkCallable } from "./check_callable.ts";
 import type { Deferred } from "./deferred/deferred.ts";
-import type { DescriptorSet } from "./descriptor_set.ts";
-import type {
-  IEventDescriptor,
-  IReadDescriptor,
-  IWriteDescriptor,
-} from "./interfaces/descriptors.ts";
-import type { RunOptions } from "./interfaces/reactor_core.ts";
 import type { IClientFactory, IProtocolFactory } from "./interfaces/protocol_factory.ts";
 import type { IReactor } from "./interfaces/reactor.ts";
+import type {
+  IMulticastTransport,
+  ListenMulticastOptions,
+} from "./interfaces/reactor_multicast.ts";
+import type {
+  ConnectUNIXDatagramOptions,
+  IConnectedDatagramProtocol,
+  IUNIXDatagramTransport,
+  ListenUNIXDatagramOptions,
+} from "./interfaces/reactor_unix_datagram.ts";
 import type { ConnectTCPOptions, ListenTCPOptions } from "./interfaces/reactor_tcp.ts";
 import type {
   IProcessProtocol,
@@ -34,6 +34,8 @@ import type {
   IReactorPluggableNameResolver,
   IResolverSimple,
 } from "./interfaces/resolvers.ts";
+import type { MulticastPort } from "./net/multicast_port.ts";
+import type { ConnectedUNIXDatagramPort, UNIXDatagramPort } from "./net/unix_datagram_port.ts";
 import type { TCPConnector } from "./net/connector.ts";
 import { ReactorResolvers } from "./net/reactor_resolvers.ts";
 import { ReactorTCP } from "./net/reactor_tcp.ts";
@@ -41,23 +43,22 @@ import { ReactorUDP } from "./net/reactor_udp.ts";
 import type { TCPPort } from "./net/tcp_port.ts";
 import type { UDPPort } from "./net/udp_port.ts";
 import { ReactorProcess } from "./process/reactor_process.ts";
-import { ReactorLife, type ReactorOptions } from "./reactor_life.ts";
-import { ReactorThreads } from "./threads/reactor_threads.ts";
-import type { ThreadPool } from "./threads/thread_pool.ts";
+import type { ReactorOptions } from "./reactor_life.ts";
+import { ReactorLoop } from "./reactor_loop.ts";
 
 /**
- * A reactor over a main loop, delayed calls and descriptors that its subclasses supply.
+ * A reactor with all its transports, over a main loop, delayed calls and descriptors that its
+ * subclasses supply.
  *
- * Twisted: `ReactorBase` and `PosixReactorBase` (`internet/base.py`, `internet/posixbase.py`, 24.7).
- * Differs from Twisted: see {@linkcode ReactorLife}.
+ * Twisted: `PosixReactorBase` (`internet/posixbase.py`, 24.7). Differs from Twisted: see
+ * {@linkcode ReactorLife}.
  */
-export abstract class ReactorBase extends ReactorLife
+export abstract class ReactorBase extends ReactorLoop
   implements IReactor, IReactorPluggableNameResolver {
   readonly #resolvers: ReactorResolvers;
   readonly #tcp: ReactorTCP;
   readonly #udp: ReactorUDP;
   readonly #processes: ReactorProcess;
-  readonly #threads: ReactorThreads;
 
   /**
    * Makes a reactor that is not started.
@@ -71,184 +72,6 @@ export abstract class ReactorBase extends ReactorLife
     this.#tcp = new ReactorTCP(this, this.log, this.#resolvers);
     this.#udp = new ReactorUDP(this.#tcp);
     this.#processes = new ReactorProcess(this.#tcp);
-    this.#threads = new ReactorThreads(this, this.log);
-  }
-
-  // -- For subclasses --
-
-  /** The delayed calls. */
-  protected abstract readonly calls: DelayedCallStore;
-  /** The readers and writers. */
-  protected abstract readonly descriptors: DescriptorSet;
-
-  // -- IReactorTime --
-
-  /** Returns the time in seconds since an arbitrary moment. */
-  seconds(): number {
-    return this.platform.clock.now();
-  }
-
-  /**
-   * Calls a function later; see {@linkcode IReactorTime.callLater}.
-   *
-   * @typeParam A The arguments of the function.
-   * @param delay How long to wait, in seconds, at least 0.
-   * @param callable What to call.
-   * @param args What to call it with.
-   * @returns The waiting call.
-   * @throws {RangeError} If `delay` is negative or `NaN`.
-   * @throws {TypeError} If `callable` is not a function.
-   */
-  callLater<A extends unknown[]>(
-    delay: number,
-    callable: (...args: A) => unknown,
-    ...args: A
-  ): DelayedCall {
-    checkCallable(callable, "call later");
-    if (!(delay >= 0)) {
-      throw new RangeError(`Cannot call later: delay is ${delay}, not a number of at least 0`);
-    }
-    return this.calls.add(this.seconds() + delay, callable, args);
-  }
-
-  /** Returns the calls that wait, as a list of the caller's own. */
-  getDelayedCalls(): DelayedCall[] {
-    return this.calls.list();
-  }
-
-  // -- IReactorFromThreads --
-
-  /**
-   * Calls a function in the next pass; see {@linkcode IReactorFromThreads.callFromThread}.
-   *
-   * @typeParam A The arguments of the function.
-   * @param callable What to call.
-   * @param args What to call it with.
-   * @throws {TypeError} If `callable` is not a function.
-   */
-  callFromThread<A extends unknown[]>(callable: (...args: A) => unknown, ...args: A): void {
-    checkCallable(callable, "call from thread");
-    this.queueCall(() => this.callLogged("Exception in call from thread", () => callable(...args)));
-  }
-
-  // -- IReactorThreads --
-
-  /**
-   * Calls a function in a thread of the pool; see {@linkcode IReactorInThreads.callInThread}.
-   *
-   * @typeParam A The arguments of the function.
-   * @param fn The function.
-   * @param args What to call it with; copied.
-   */
-  callInThread<A extends unknown[]>(fn: ModuleFunction<A, unknown>, ...args: A): void {
-    this.#threads.callInThread(fn, ...args);
-  }
-
-  /** Returns the pool of the reactor, and makes it if there is none. */
-  getThreadPool(): ThreadPool {
-    return this.#threads.getThreadPool();
-  }
-
-  /**
-   * Says how many threads the pool may have.
-   *
-   * @param size How many.
-   * @throws {RangeError} If it is not a whole number above 0.
-   */
-  suggestThreadPoolSize(size: number): void {
-    this.#threads.suggestThreadPoolSize(size);
-  }
-
-  /**
-   * Fires the startup event and runs the main loop; see {@linkcode IReactorCore.run}.
-   *
-   * @param options Whether to handle signals.
-   * @returns A promise that resolves when the reactor has stopped or crashed, and the threads that
-   * were stopped with it have ended.
-   */
-  override async run(options?: RunOptions): Promise<void> {
-    await super.run(options);
-    const { stopping } = this.#threads;
-    if (stopping !== null) await stopping;
-  }
-
-  // -- IReactorFDSet --
-
-  /**
-   * Calls `reader.doRead()` whenever its descriptor can be read.
-   *
-   * @param reader The descriptor.
-   * @throws {AlreadyRegisteredError} If another object reads this descriptor.
-   * @throws {SocketError} `EBADF` if `fileno()` is not the number of an open handle.
-   */
-  addReader(reader: IReadDescriptor): void {
-    this.descriptors.addReader(reader);
-  }
-
-  /**
-   * Calls `writer.doWrite()` whenever its descriptor can be written.
-   *
-   * @param writer The descriptor.
-   * @throws {AlreadyRegisteredError} If another object writes this descriptor.
-   * @throws {SocketError} `EBADF` if `fileno()` is not the number of an open handle.
-   */
-  addWriter(writer: IWriteDescriptor): void {
-    this.descriptors.addWriter(writer);
-  }
-
-  /**
-   * Ceases to read; one that was not added is ignored.
-   *
-   * @param reader The descriptor.
-   */
-  removeReader(reader: IReadDescriptor): void {
-    this.descriptors.removeReader(reader);
-  }
-
-  /**
-   * Ceases to write; one that was not added is ignored.
-   *
-   * @param writer The descriptor.
-   */
-  removeWriter(writer: IWriteDescriptor): void {
-    this.descriptors.removeWriter(writer);
-  }
-
-  // -- IReactorEventSet --
-
-  /**
-   * Watches a descriptor for errors; see `IReactorEventSet.addEventDescriptor`.
-   *
-   * @param descriptor The descriptor.
-   * @throws {AlreadyRegisteredError} If another object was added for its handle.
-   * @throws {SocketError} `EBADF` if `fileno()` is not the number of an open handle.
-   */
-  addEventDescriptor(descriptor: IEventDescriptor): void {
-    this.descriptors.addEventDescriptor(descriptor);
-  }
-
-  /**
-   * Ceases to watch a descriptor for errors; one that was not added is ignored.
-   *
-   * @param descriptor The descriptor.
-   */
-  removeEventDescriptor(descriptor: IEventDescriptor): void {
-    this.descriptors.removeEventDescriptor(descriptor);
-  }
-
-  /** Removes all readers and writers without telling them, and returns each object once. */
-  removeAll(): (IReadDescriptor | IWriteDescriptor)[] {
-    return this.descriptors.removeAll();
-  }
-
-  /** Returns the readers, as a list of the caller's own. */
-  getReaders(): IReadDescriptor[] {
-    return this.descriptors.readers;
-  }
-
-  /** Returns the writers, as a list of the caller's own. */
-  getWriters(): IWriteDescriptor[] {
-    return this.descriptors.writers;
   }
 
   /** Ends every descriptor, port and connection; see {@linkcode IReactor.disconnectAll}. */
@@ -400,6 +223,61 @@ export abstract class ReactorBase extends ReactorLife
     return this.#udp.listenUDP(port, protocol, options);
   }
 
+  /**
+   * Listens for datagrams, also of groups; see `IReactorMulticast.listenMulticast`.
+   *
+   * @param port The port; 0 picks a free one.
+   * @param protocol Who is told of them.
+   * @param options The interface, the longest payload, and whether to share the port.
+   * @returns The port, bound.
+   * @throws {CannotListenError} If the address cannot be bound.
+   * @throws {InvalidAddressError} If the interface is not a literal.
+   * @throws {RangeError} If the port is not a whole number from 0 to 65535.
+   */
+  listenMulticast(
+    port: number,
+    protocol: IDatagramProtocol<IMulticastTransport>,
+    options?: ListenMulticastOptions,
+  ): MulticastPort {
+    return this.#udp.listenMulticast(port, protocol, options);
+  }
+
+  // -- IReactorUNIXDatagram --
+
+  /**
+   * Listens for datagrams on a path; see `IReactorUNIXDatagram.listenUNIXDatagram`.
+   *
+   * @param address The path.
+   * @param protocol Who is told of them.
+   * @param options The longest payload, and the mode of the file.
+   * @returns The port, bound.
+   * @throws {CannotListenError} If the path cannot be bound.
+   */
+  listenUNIXDatagram(
+    address: string,
+    protocol: IDatagramProtocol<IUNIXDatagramTransport, string | null>,
+    options?: ListenUNIXDatagramOptions,
+  ): UNIXDatagramPort {
+    return this.#udp.listenUNIXDatagram(address, protocol, options);
+  }
+
+  /**
+   * Sends datagrams to a path; see `IReactorUNIXDatagram.connectUNIXDatagram`.
+   *
+   * @param address The path of the peer.
+   * @param protocol Who is told of its answers.
+   * @param options The path of this end, the longest payload, and the mode of the file.
+   * @returns The port, bound.
+   * @throws {CannotListenError} If `bindAddress` cannot be bound.
+   */
+  connectUNIXDatagram(
+    address: string,
+    protocol: IConnectedDatagramProtocol,
+    options?: ConnectUNIXDatagramOptions,
+  ): ConnectedUNIXDatagramPort {
+    return this.#udp.connectUNIXDatagram(address, protocol, options);
+  }
+
   // -- IReactorProcess --
 
   /**
@@ -418,19 +296,4 @@ export abstract class ReactorBase extends ReactorLife
   ): IProcessTransport {
     return this.#processes.spawnProcess(protocol, executable, options);
   }
-}
-
-/** Where a reactor keeps its delayed calls. */
-export interface DelayedCallStore {
-  /**
-   * Adds a call.
-   *
-   * @param time When it is due, in seconds.
-   * @param fn What to call.
-   * @param args What to call it with.
-   * @returns The call.
-   */
-  add<A extends unknown[]>(time: number, fn: (...args: A) => unknown, args: A): DelayedCall;
-  /** Returns the active calls, as a list of the caller's own. */
-  list(): DelayedCall[];
 }

@@ -9,6 +9,7 @@ import {
   type Datagram,
   type DatagramAddress,
   type DatagramHandle,
+  ERROR,
   formatAddress,
   type MulticastSocket,
   READ,
@@ -60,6 +61,7 @@ export class SimDatagram extends SimHandle implements DatagramHandle {
     if (this.closed) {
       throw new SocketError("EBADF", `Cannot receive on ${this.label}: it is closed`);
     }
+    this.throwError();
     const datagram = this.#queue.shift();
     if (this.#queue.length === 0) this.lower(READ);
     return datagram;
@@ -83,6 +85,7 @@ export class SimDatagram extends SimHandle implements DatagramHandle {
         `Cannot send ${bytes.length} bytes: the limit of a datagram is ${PAYLOAD_MAX}`,
       );
     }
+    this.throwError();
     this.host.network.sendDatagram(this, bytes.slice(), to);
     return true;
   }
@@ -96,6 +99,17 @@ export class SimDatagram extends SimHandle implements DatagramHandle {
     this.host.record("arrive", this.label, datagram.bytes.length);
     this.#queue.push(datagram);
     this.raise(READ);
+  }
+
+  /** Has the socket tell, after the caller, that nobody receives what it has sent. */
+  refuse(to: DatagramAddress): void {
+    const { time } = this.host.world;
+    time.schedule(time.now, () => {
+      if (this.closed) return;
+      const why = "no socket has that path";
+      this.error ??= new SocketError("ENOENT", `Cannot send to ${formatAddress(to)}: ${why}`);
+      this.raise(ERROR);
+    });
   }
 
   /** Closes the socket. */

@@ -50,6 +50,8 @@ export class SimNetwork implements Network {
   readonly #handles = new Map<number, OpenHandle>();
 
   #handlesMax = Infinity;
+  /** How many sockets were given a name. */
+  #names = 0;
 
   /** Made by the host. */
   constructor(host: SimHost, socketFiles: Iterable<string> = []) {
@@ -116,6 +118,7 @@ export class SimNetwork implements Network {
     const { world } = this.#host;
     const isPath = "path" in to;
     if (!isPath && isMulticastAddress(to.hostname)) return sendToGroup(from, bytes, to);
+    if (isPath && this.datagrams.find(to) === undefined) return from.refuse(to);
     const route: Route | null = isPath
       ? { to: this.#host, address: "", source: "" }
       : findRoute(this.#host, to.hostname);
@@ -238,7 +241,11 @@ export class SimNetwork implements Network {
 
   /** Returns the address with the hostname as an address of this host. */
   #localize<A extends StreamAddress | DatagramAddress>(operation: string, address: A): A {
-    if ("path" in address) return address;
+    if ("path" in address) {
+      // As Linux names sockets that have no name and need one.
+      const isNameless = address.path === null && address.transport === "unixpacket";
+      return isNameless ? { ...address, path: `\0${++this.#names}` } : address;
+    }
     checkPort(address.port, 0);
     if (address.transport === "udp" && isMulticastAddress(address.hostname)) return address;
     const hostname = findLocal(this.#host, address.hostname);

@@ -8,12 +8,14 @@ import type { Platform } from "../../poller/platform.ts";
 import type { IReactorCore } from "./reactor_core.ts";
 import type { IReactorEventSet } from "./reactor_event_set.ts";
 import type { IReactorFDSet } from "./reactor_fdset.ts";
+import type { IReactorMulticast } from "./reactor_multicast.ts";
 import type { IReactorProcess } from "./reactor_process.ts";
 import type { IReactorSSL } from "./reactor_ssl.ts";
 import type { IReactorTCP } from "./reactor_tcp.ts";
 import type { IReactorThreads } from "./reactor_threads.ts";
 import type { IReactorTime } from "./reactor_time.ts";
 import type { IReactorUDP } from "./reactor_udp.ts";
+import type { IReactorUNIXDatagram } from "./reactor_unix_datagram.ts";
 
 /**
  * A whole reactor. Ask for the smallest interface that you need: most code needs
@@ -26,10 +28,12 @@ export interface IReactor
     IReactorFDSet,
     IReactorEventSet,
     IReactorThreads,
+    IReactorMulticast,
     IReactorProcess,
     IReactorTCP,
     IReactorSSL,
-    IReactorUDP {
+    IReactorUDP,
+    IReactorUNIXDatagram {
   /**
    * The world that the loop at the bottom of the tower runs in. Everything on top shares it, and
    * only that loop polls its poller.

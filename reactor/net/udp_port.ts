@@ -7,6 +7,7 @@
 import { formatAddress } from "../../poller/address.ts";
 import { SocketError } from "../../poller/errors.ts";
 import type { Datagram, DatagramHandle } from "../../poller/handle.ts";
+import type { BindOptions } from "../../poller/network.ts";
 import { CannotListenError, InvalidAddressError } from "../errors.ts";
 import type {
   DatagramTarget,
@@ -124,15 +125,17 @@ export class UDPPort extends DatagramPort implements IUDPTransport {
         throw new SocketError("EADDRINUSE", `Cannot bind ${this}: it is bound already`);
       }
       this.#peer = null;
-      return this.site.reactor.platform.network.bindDatagram({
-        transport: "udp",
-        hostname,
-        port: this.#port,
-      });
+      const address = { transport: "udp", hostname, port: this.#port } as const;
+      return this.site.reactor.platform.network.bindDatagram(address, this.bindOptions);
     } catch (error) {
       if (!(error instanceof SocketError)) throw error;
       throw new CannotListenError(this.interface, this.#port, error);
     }
+  }
+
+  /** How the socket is bound. */
+  protected get bindOptions(): BindOptions {
+    return {};
   }
 
   /** Calls the protocol's `makeConnection`. */

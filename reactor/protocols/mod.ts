@@ -18,6 +18,7 @@
 
 export { BufferedReceiver } from "./buffered_receiver.ts";
 export { ClientCreator } from "./client_creator.ts";
+export { ConnectedDatagramProtocol } from "./connected_datagram_protocol.ts";
 export { DatagramProtocol } from "./datagram_protocol.ts";
 export * from "./errors.ts";
 export { ClientFactory, Factory, ServerFactory } from "./factory.ts";

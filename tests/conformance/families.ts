@@ -66,7 +66,7 @@ export const FAMILIES: readonly Family[] = [
   family("ADDR", 8, "twisted internet/test/test_address.py", 8),
   family("INL", 60, "twisted internet/test/test_inlinecb.py", 60),
   family("DBL", 40, "twisted internet/test/test_testing.py", 40),
-  family("OUDP", 18, "twisted test/test_udp.py", 11),
+  family("OUDP", 18, "twisted test/test_udp.py", 18),
   family("OUNIX", 10, "twisted test/test_unix.py"),
   family("OTHR", 15, "twisted test/test_threads.py", 15),
   family("OSSL", 11, "twisted test/test_ssl.py"),

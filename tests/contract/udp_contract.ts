@@ -8,6 +8,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Platform } from "../../poller/mod.ts";
 import type { LogEvent, ReactorBase, UDPPort } from "../../reactor/mod.ts";
+import { multicastPortCases } from "./multicast_port_cases.ts";
 import { runGuarded, type TCPContractOptions } from "./tcp_contract.ts";
 import { connectedCases } from "./udp_connected_cases.ts";
 import { udpErrorCases } from "./udp_error_cases.ts";
@@ -68,6 +69,7 @@ export function udpContract({ test, world, label, make }: TCPContractOptions): v
   udpPortCases(suite);
   connectedCases(suite);
   udpErrorCases(suite);
+  multicastPortCases(suite);
 }
 
 function makeCase(reactor: ReactorBase, platform: Platform, logged: LogEvent[]): UDPCase {
