@@ -42,7 +42,11 @@ export type { TCPServerOptions } from "./net/tcp_server.ts";
 export { TransportSite } from "./net/transport_site.ts";
 export type { LosableTransport, TransportReactor } from "./net/transport_site.ts";
 export { UDPPort } from "./net/udp_port.ts";
-export { ConnectedUNIXDatagramPort, UNIXDatagramPort } from "./net/unix_datagram_port.ts";
+export {
+  ConnectedUNIXDatagramPort,
+  UNIXDatagramPort,
+  UNIXPathPort,
+} from "./net/unix_datagram_port.ts";
 export * from "./tls/mod.ts";
 export * from "./endpoints/mod.ts";
 export * from "./process/mod.ts";

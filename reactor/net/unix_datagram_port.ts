@@ -26,7 +26,7 @@ const MAX_PACKET_SIZE = 8192;
 const MODE = 0o666;
 
 /** What both kinds of ports share. */
-abstract class PathPort extends DatagramPort {
+export abstract class UNIXPathPort extends DatagramPort {
   /** The longest payload that is delivered whole, in bytes. */
   readonly maxPacketSize: number;
   /** The permission bits of the file. */
@@ -95,7 +95,7 @@ abstract class PathPort extends DatagramPort {
  *
  * Twisted: `DatagramPort` (`internet/unix.py`, 24.7).
  */
-export class UNIXDatagramPort extends PathPort implements IUNIXDatagramTransport {
+export class UNIXDatagramPort extends UNIXPathPort implements IUNIXDatagramTransport {
   /** Who is told of datagrams. */
   readonly protocol: IDatagramProtocol<IUNIXDatagramTransport, string | null>;
   /** What stands before "Port" in the log. */
@@ -143,7 +143,8 @@ export class UNIXDatagramPort extends PathPort implements IUNIXDatagramTransport
  *
  * Twisted: `ConnectedDatagramPort` (`internet/unix.py`, 24.7).
  */
-export class ConnectedUNIXDatagramPort extends PathPort implements IUNIXDatagramConnectedTransport {
+export class ConnectedUNIXDatagramPort extends UNIXPathPort
+  implements IUNIXDatagramConnectedTransport {
   /** Who is told of datagrams. */
   readonly protocol: IConnectedDatagramProtocol;
   /** What stands before "Port" in the log. */
