@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { RandomSource } from "../poller/mod.ts";
-import type { Ambient, AmbientTimer } from "./deno_ambient.ts";
+import type { RandomSource, Timer } from "../poller/mod.ts";
+import type { Ambient, AmbientTask, AmbientTimer } from "./deno_ambient.ts";
 import { FencedError, type SimulationPlace } from "./errors.ts";
 import type { Failures } from "./failures.ts";
 import type { SimHost } from "./host.ts";
@@ -55,7 +55,7 @@ export class AmbientWorld implements Ambient {
   readonly timers: Map<number, { close(): unknown }> = new Map();
   readonly #parts: AmbientParts;
   readonly #random = new Map<string, SeededRandom>();
-  readonly #waiting = new Map<WaitingTimer, SimHost | null>();
+  readonly #waiting = new Set<WaitingTurn>();
   #lastTimerId = 0;
 
   /** Made by the simulation. */
@@ -66,7 +66,7 @@ export class AmbientWorld implements Ambient {
 
   /** What waits, in the order in which it was made. */
   get waiting(): Iterable<WaitingTimer> {
-    return [...this.#waiting].filter(([, host]) => host?.program !== "ended").map(([one]) => one);
+    return [...this.#waiting].filter((turn) => turn.owner?.program !== "ended");
   }
 
   /** The wall clock of the host whose turn it is. */
@@ -99,36 +99,16 @@ export class AmbientWorld implements Ambient {
     return ++this.#lastTimerId;
   }
 
-  /** Has a function called by the host whose turn it is, in a turn of its own. */
-  schedule(seconds: number, label: string, fn: () => void): AmbientTimer {
-    const { time, scheduler, trace, failures, keepsOrigins } = this.#parts;
-    const host = scheduler.current;
-    const name = host?.name ?? "";
-    const local = host === null ? seconds : host.clock.worldSeconds(seconds);
-    const at = addSecondsUp(time.now, local);
-    const origin = keepsOrigins ? captureStack() : undefined;
-    const waiting = { host: name, label, at, origin };
-    this.#waiting.set(waiting, host);
-    const turn = () => {
-      scheduler.current = host;
-      trace.record(time.now, time.cause, name, "timer", label, "");
-      try {
-        fn();
-      } catch (error) {
-        failures.fail("callback", `Exception in ${label}`, error);
-      }
-    };
-    const timer = time.scheduleTurn(at, () => {
-      this.#waiting.delete(waiting);
-      if (host === null) turn();
-      else host.whenRunning(turn);
-    }, host?.lane);
-    return {
-      cancel: () => {
-        this.#waiting.delete(waiting);
-        time.cancel(timer);
-      },
-    };
+  /** Has a task run by the host whose turn it is, in a turn of its own. */
+  schedule(seconds: number, task: AmbientTask): AmbientTimer {
+    const turn = new WaitingTurn(this.#parts, this.#waiting, task, seconds);
+    this.#waiting.add(turn);
+    return turn;
+  }
+
+  /** Takes note of what a callback threw. */
+  threw(label: string, error: unknown): void {
+    this.#parts.failures.fail("callback", `Exception in ${label}`, error);
   }
 
   /** Whether a fenced global may be used all the same. */
@@ -142,5 +122,64 @@ export class AmbientWorld implements Ambient {
     const place = this.#parts.place();
     trace.record(time.now, time.cause, place.host ?? "", "fence", name, "");
     return new FencedError(name, instead, place);
+  }
+}
+
+/** A turn that will come unless it is cancelled. */
+class WaitingTurn implements WaitingTimer, AmbientTimer {
+  /** Whose turn it will be; `null` for the world. */
+  readonly owner: SimHost | null;
+  readonly at: number;
+  readonly origin: string | undefined;
+  readonly #parts: AmbientParts;
+  readonly #waiting: Set<WaitingTurn>;
+  readonly #task: AmbientTask;
+  readonly #timer: Timer;
+
+  constructor(
+    parts: AmbientParts,
+    waiting: Set<WaitingTurn>,
+    task: AmbientTask,
+    seconds: number,
+  ) {
+    const { time, scheduler: { current }, keepsOrigins } = parts;
+    this.#parts = parts;
+    this.#waiting = waiting;
+    this.#task = task;
+    this.owner = current;
+    this.at = addSecondsUp(time.now, current?.clock.worldSeconds(seconds) ?? seconds);
+    this.origin = keepsOrigins ? captureStack() : undefined;
+    this.#timer = time.scheduleTurn(this.at, () => this.#come());
+  }
+
+  get host(): string {
+    return this.owner?.name ?? "";
+  }
+
+  get label(): string {
+    return this.#task.label;
+  }
+
+  /** Takes the turn back. */
+  cancel(): void {
+    this.#waiting.delete(this);
+    this.#parts.time.cancel(this.#timer);
+  }
+
+  #come(): void {
+    this.#waiting.delete(this);
+    if (this.owner === null) this.#take();
+    else this.owner.whenRunning(() => this.#take());
+  }
+
+  #take(): void {
+    const { scheduler, time, trace, failures } = this.#parts;
+    scheduler.current = this.owner;
+    if (trace.enabled) trace.record(time.now, time.cause, this.host, "timer", this.label, "");
+    try {
+      this.#task.run();
+    } catch (error) {
+      failures.fail("callback", `Exception in ${this.label}`, error);
+    }
   }
 }

@@ -16,6 +16,14 @@ export interface AmbientTimer {
   cancel(): void;
 }
 
+/** Something to do in a turn of its own. */
+export interface AmbientTask {
+  /** What it is called in traces and reports: `setTimeout#1`. */
+  readonly label: string;
+  /** Does it. */
+  run(): void;
+}
+
 /** What the globals ask of a simulation. All answers are those of the host whose turn it is. */
 export interface Ambient {
   /** The wall clock, in milliseconds since 1970. */
@@ -31,13 +39,14 @@ export interface Ambient {
   /** Returns a number that no other timer of the simulation has. */
   nextTimerId(): number;
   /**
-   * Has a function called in a turn of its own.
+   * Has a task run in a turn of its own. What it throws fails the run.
    *
    * @param seconds In how many seconds.
-   * @param label What it is called in traces and reports: `setTimeout#1`.
-   * @param fn What to call. What it throws fails the run.
+   * @param task The task.
    */
-  schedule(seconds: number, label: string, fn: () => void): AmbientTimer;
+  schedule(seconds: number, task: AmbientTask): AmbientTimer;
+  /** Takes note of what a callback threw: it fails the run. */
+  threw(label: string, error: unknown): void;
   /** Whether a fenced global may be used all the same. */
   allows(name: string): boolean;
   /** Takes note that a fenced global was used; returns the error to throw. */

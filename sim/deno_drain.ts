@@ -12,14 +12,14 @@
 
 import { setImmediate } from "node:timers";
 import { PROBE } from "./deno_rejections.ts";
-import { runWatched } from "./deno_watchdog.ts";
+import { runWatched, WATCHDOG_SECONDS } from "./deno_watchdog.ts";
 
 /** How microtasks are drained: the engine's checkpoint, or one macrotask for each turn. */
 export type DrainMode = "checkpoint" | "macrotask";
 
 /** After so many turns, or so many milliseconds, the driver lets the event loop go round once. */
-const TURNS_PER_MACROTASK = 1024;
-const MILLISECONDS_PER_MACROTASK = 20;
+const TURNS_PER_MACROTASK = 8192;
+const MILLISECONDS_PER_MACROTASK = 50;
 /** After so many turns it looks at the time. */
 const TURNS_PER_LOOK = 32;
 
@@ -48,8 +48,12 @@ export interface DriveOptions {
   readonly mode?: DrainMode | undefined;
   /** What holds while turns run. */
   readonly scope?: DriveScope;
-  /** After how many seconds of real time a turn that has not ended is broken off, about. */
-  readonly watchdog?: number;
+  /**
+   * After how many seconds of real time a turn that has not ended is broken off, about; `Infinity` for never.
+   *
+   * @default {10 with the checkpoint, Infinity with macrotasks, since every turn would pay for it}
+   */
+  readonly watchdog?: number | undefined;
 }
 
 /** A drive under way. */
@@ -114,14 +118,14 @@ function tellsRejections(checkpoint: () => void): boolean {
  * with what a turn throws.
  */
 export function drive(step: () => boolean, options: DriveOptions = {}): Promise<DrainMode> {
-  const { mode, scope = { enter: () => {}, leave: () => {} }, watchdog = Infinity } = options;
+  const { mode, scope = { enter: () => {}, leave: () => {} }, watchdog } = options;
   return new Promise((resolve, reject) => {
     hop(() => {
       const checkpoint = mode === "macrotask" ? null : findCheckpoint();
       const drive = (used: DrainMode): Drive => ({
         step,
         scope,
-        watchdog,
+        watchdog: watchdog ?? (used === "checkpoint" ? WATCHDOG_SECONDS : Infinity),
         resolve: () => resolve(used),
         reject,
       });

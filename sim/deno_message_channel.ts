@@ -59,12 +59,13 @@ export class SimMessagePort extends EventTarget {
   }
 
   #scheduleOne(): void {
-    this.#world.schedule(0, "MessageChannel", () => {
+    const run = () => {
       if (this.#queue.length === 0) return;
       const event = new MessageEvent("message", { data: this.#queue.shift() });
       this.#onmessage?.call(this, event);
       this.dispatchEvent(event);
-    });
+    };
+    this.#world.schedule(0, { label: "MessageChannel", run });
   }
 }
 

@@ -195,7 +195,7 @@ export class RunDriver {
 
   /** Drives the world; a turn that does not end is broken off and fails the run. */
   async #driveWatched(step: () => boolean, runScope: RunScope): Promise<void> {
-    const { options: { drain: mode, watchdog = WATCHDOG_SECONDS, stuckLine } } = this.#parts;
+    const { options: { drain: mode, watchdog, stuckLine } } = this.#parts;
     const watch = stuckLine ? new LineWatch() : null;
     let isStuck = false;
     const scope: DriveScope = {

@@ -167,7 +167,7 @@ export class SimClock implements Clock {
         if (isSettled && !this.#runInstant(end)) return false;
         isSettled = true;
         return true;
-      }, { mode: this.#drain });
+      }, { mode: this.#drain, watchdog: Infinity });
       this.#now = end;
     } finally {
       this.#moving = false;

@@ -8,7 +8,6 @@ import { captureContext, emptyContext } from "../../poller/mod.ts";
 import { drive, type DriveScope } from "../deno_drain.ts";
 import { holdPatches } from "../deno_patches.ts";
 import { takeRejections } from "../deno_rejections.ts";
-import { WATCHDOG_SECONDS } from "../deno_watchdog.ts";
 import { beginRun, type DrivenRun, type SimScenario, Simulation } from "../simulation.ts";
 import type { SimulationOptions } from "../simulation_options.ts";
 import type { Strategy } from "../strategy.ts";
@@ -162,7 +161,7 @@ export class Runner {
     const giveBack = takeRejections(onRejection);
     const unmute = quiet ? mute() : null;
     try {
-      const options = { mode: world.drain, scope, watchdog: world.watchdog ?? WATCHDOG_SECONDS };
+      const options = { mode: world.drain, scope, watchdog: world.watchdog };
       await emptyContext(() => drive(step, options));
     } finally {
       unmute?.();
