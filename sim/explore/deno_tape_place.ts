@@ -46,7 +46,7 @@ export function commandsFor(module: string | null, name: string, tape: Tape): st
   const asTest = `As a test:  ${VARIABLE}=${tape} deno test -A ${filter}${place}`;
   if (file === "") return [asTest];
   const scenario = quote(`${file}#${encodeURIComponent(name)}`);
-  return [asTest, `Command:    ${COMMAND} replay ${scenario} --tape=${tape}`];
+  return [asTest, `Command:    ${COMMAND} replay ${scenario} ${tape}`];
 }
 
 /** The path of a file: relative to the current folder if that is above it and may be known. */

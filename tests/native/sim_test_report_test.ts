@@ -17,7 +17,7 @@ Deno.test("simTest() reports what broke, seed, tape, narrative, trace, and how t
     /^ {2}trace {4} (… \d+ earlier|@0\.000000 \(world\) main)$/m,
     /^Replay it: {2}await replay\(scenario, "v1:\S+", \{ name: "two deposits" \}\)$/m,
     /^As a test: {2}TWINLOOP_REPLAY=v1:\S+ deno test -A --filter 'two deposits' \/.*deposits_test\.ts$/m,
-    /^Command: {4}deno run -A jsr:@twinloop\/twinloop\/sim\/cli replay \/.*deposits_test\.ts#two%20deposits --tape=v1:\S+$/m,
+    /^Command: {4}deno run -A jsr:@twinloop\/twinloop\/sim\/cli replay \/.*deposits_test\.ts#two%20deposits v1:\S+$/m,
     /^Outcomes so far:\n *\d+ × 2 +v1:\S+\n *1 × failed: Error +v1:\S+$/m,
   ];
   for (const pattern of expected) assertMatch(text, pattern);
@@ -34,7 +34,7 @@ Deno.test("simTest() writes the tape beside the test if it may", async () => {
   assertEquals(tape.scenario, "two deposits");
   assertStringIncludes(text, tape.toString());
   // With the right to look, paths are short.
-  assertStringIncludes(text, "replay deposits_test.ts#two%20deposits --tape=");
+  assertStringIncludes(text, "replay deposits_test.ts#two%20deposits v1:");
 });
 
 Deno.test("simTest() says that it may not write the tape, and asks nobody", async () => {
@@ -74,6 +74,20 @@ Deno.test("canary: the command in the report that replays it as a test breaks in
   // The console is shown now, and nothing is searched.
   assertEquals(text.split("noise of a schedule").length, 2, text);
   assertEquals(text.includes("Simulation failed"), false, text);
+});
+
+Deno.test("canary: the command in the report, run as it stands, breaks in the same way", async () => {
+  await using module = await TestModule.make();
+  const { text: report } = await module.deno(["test", "-A", "deposits_test.ts"]);
+  const line = /^Command: +(.*)$/m.exec(report)?.[1];
+  assert(line !== undefined, report);
+  const config = `--no-lock --no-check --config=${new URL("deno.json", ROOT).pathname}`;
+  const local = new URL("sim/cli/deno_main.ts", ROOT).pathname;
+  const command = line.replace("deno run", `deno run ${config}`)
+    .replace("jsr:@twinloop/twinloop/sim/cli", local);
+  const { code, text } = await module.shell(command);
+  assertEquals(code, 1, text);
+  assertStringIncludes(text, "Error: expected balance 2, got 1");
 });
 
 Deno.test("loadScenario() finds the scenario of a test by its name", async () => {

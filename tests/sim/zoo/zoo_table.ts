@@ -9,7 +9,15 @@ const SEEDS = 100;
 const DRAWN = ["random", "pct", "pos", "portfolio"] as const;
 
 /** The titles of the table's columns. */
-export const COLUMNS = ["Case", "exhaustive", "dpor", ...DRAWN, "Schedules", "Classes", "Shrunk"];
+export const COLUMNS: readonly string[] = [
+  "Case",
+  "exhaustive",
+  "dpor",
+  ...DRAWN,
+  "Schedules",
+  "Classes",
+  "Shrunk",
+];
 
 /** After which schedule a search finds a case's bug; `null` if it does not. */
 async function firstFailure(
