@@ -100,7 +100,8 @@ export interface SimulationOptions extends Partial<LinkOptions> {
    */
   readonly allow?: readonly string[];
   /**
-   * What `Date.now()` is at time 0, in seconds since 1970.
+   * What `Date.now()` is at time 0, in seconds since 1970. TLS judges certificates by it, and by how far
+   * the host's wall clock is wrong: most are not valid yet at the default.
    *
    * @default {1577836800}, the begin of 2020
    */

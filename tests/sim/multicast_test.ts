@@ -92,6 +92,20 @@ Deno.test("DatagramHandle.send() flips bits of a copy only", async () => {
   assertEquals(sums[1] === 0, false);
 });
 
+Deno.test("DatagramHandle.send() to a group gives each socket of a host bytes of its own", async () => {
+  const members = new Members();
+  const shared = [members.sockets[1] as DatagramHandle, members.join("b")];
+  await members.sim.run(async () => {
+    members.sockets[0]?.send(Uint8Array.of(1), TO_GROUP);
+    await members.sim.sleep(1);
+  });
+  for (const socket of shared) {
+    const bytes = socket.receive()?.bytes;
+    assertEquals(bytes, Uint8Array.of(1));
+    bytes?.fill(0);
+  }
+});
+
 Deno.test("MulticastSocket.loopback keeps datagrams from the own host, and no further", async () => {
   const members = new Members();
   const [first] = members.sockets;

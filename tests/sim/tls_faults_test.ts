@@ -189,6 +189,40 @@ Deno.test("HostControl.crash() resets streams over TLS", async () => {
   });
 });
 
+for (const isBefore of [true, false]) {
+  Deno.test(`StreamHandle.setKeepAlive() ${isBefore ? "before" : "after"} startTls() finds a lost peer`, async () => {
+    const world = new SecurePair();
+    await world.sim.run(async () => {
+      const pair = await world.pair();
+      if (isBefore) pair.client.setKeepAlive(true);
+      pair.server.startTls?.(SERVER);
+      const client = pair.client.startTls?.(CLIENT) as StreamHandle;
+      if (!isBefore) client.setKeepAlive(true);
+      await ready(world.client, client, WRITE);
+      world.sim.hosts.crash("server");
+      await world.sim.sleep(3 * 3600);
+      assertEquals(client.takeError()?.code, "ETIMEDOUT");
+    });
+  });
+}
+
+Deno.test("StreamHandle over TLS is ready for WRITE again when there is room", async () => {
+  const world = new SecurePair({ sendBuffer: 30_000, receiveBuffer: 30_000 });
+  await world.sim.run(async () => {
+    const { client, server } = await world.secured();
+    let sent = 0;
+    while (sent < 300_000) {
+      const count = client.send(new Uint8Array(50_000));
+      sent += count;
+      if (count > 0) continue;
+      for (let got = server.receive(); got !== undefined; got = server.receive());
+      await ready(world.client, client, WRITE);
+      for (let got = server.receive(); got !== undefined; got = server.receive());
+    }
+    assertEquals(sent, 300_000);
+  });
+});
+
 Deno.test("StreamHandle over TLS sends records of their real size", async () => {
   const world = new SecurePair();
   await world.sim.run(async () => {
