@@ -51,11 +51,11 @@ export interface WaitingTimer {
 export class AmbientWorld implements Ambient {
   /** The wall clock at the begin, in milliseconds since 1970. */
   readonly originMilliseconds: number;
-  /** The timers that wait, by their numbers. */
-  readonly timers: Map<number, { close(): unknown }> = new Map();
   readonly #parts: AmbientParts;
-  readonly #random = new Map<string, SeededRandom>();
-  readonly #waiting = new Set<WaitingTurn>();
+  // Made when they are first asked for: most runs use none of them.
+  #timers: Map<number, { close(): unknown }> | null = null;
+  #random: Map<string, SeededRandom> | null = null;
+  #waiting: Set<WaitingTurn> | null = null;
   #lastTimerId = 0;
 
   /** Made by the simulation. */
@@ -64,9 +64,14 @@ export class AmbientWorld implements Ambient {
     this.originMilliseconds = (parts.wallClock ?? WALL_SECONDS) * 1000;
   }
 
+  /** The timers that wait, by their numbers. */
+  get timers(): Map<number, { close(): unknown }> {
+    return this.#timers ??= new Map();
+  }
+
   /** What waits, in the order in which it was made. */
   get waiting(): Iterable<WaitingTimer> {
-    return [...this.#waiting].filter((turn) => turn.owner?.program !== "ended");
+    return [...this.#waiting ?? []].filter((turn) => turn.owner?.program !== "ended");
   }
 
   /** The wall clock of the host whose turn it is. */
@@ -86,10 +91,11 @@ export class AmbientWorld implements Ambient {
   random(): RandomSource {
     const { scheduler, seed } = this.#parts;
     const label = `globals/${scheduler.current?.name ?? ""}`;
-    let stream = this.#random.get(label);
+    const streams = this.#random ??= new Map();
+    let stream = streams.get(label);
     if (stream === undefined) {
       stream = new SeededRandom(splitSeed(seed, label));
-      this.#random.set(label, stream);
+      streams.set(label, stream);
     }
     return stream;
   }
@@ -101,8 +107,9 @@ export class AmbientWorld implements Ambient {
 
   /** Has a task run by the host whose turn it is, in a turn of its own. */
   schedule(seconds: number, task: AmbientTask): AmbientTimer {
-    const turn = new WaitingTurn(this.#parts, this.#waiting, task, seconds);
-    this.#waiting.add(turn);
+    const waiting = this.#waiting ??= new Set();
+    const turn = new WaitingTurn(this.#parts, waiting, task, seconds);
+    waiting.add(turn);
     return turn;
   }
 
@@ -149,7 +156,7 @@ class WaitingTurn implements WaitingTimer, AmbientTimer {
     this.owner = current;
     this.at = addSecondsUp(time.now, current?.clock.worldSeconds(seconds) ?? seconds);
     this.origin = keepsOrigins ? captureStack() : undefined;
-    this.#timer = time.scheduleTurn(this.at, () => this.#come());
+    this.#timer = time.scheduleTurn(this.at, () => this.#come(), current?.lane);
   }
 
   get host(): string {

@@ -31,12 +31,12 @@ export class Conditions {
   readonly #world: LinkWorld & Pick<World, "faultsChanged">;
   #rules: (NetworkRule | HeldMessages)[] = [];
   #shapes: Shape[] = [];
-  readonly #links = new Map<string, Map<string, Link>>();
+  #links: Map<string, Map<string, Link>> | null = null;
 
   /** Made by the simulation. */
   constructor(world: LinkWorld & Pick<World, "faultsChanged">, faultsMax: number) {
     this.#world = world;
-    this.budget = new FaultBudget(faultsMax, world.choose, () => world.time.log?.write("faults"));
+    this.budget = new FaultBudget(faultsMax, world);
   }
 
   /** Adds a rule, which decides before those that are there. */
@@ -101,8 +101,9 @@ export class Conditions {
   /** Returns the link from one host to another. */
   link(from: string, to: string): Link {
     this.#world.time.log?.write(`link ${from}>${to}`);
-    let links = this.#links.get(from);
-    if (links === undefined) this.#links.set(from, links = new Map());
+    const all = this.#links ??= new Map();
+    let links = all.get(from);
+    if (links === undefined) all.set(from, links = new Map());
     let link = links.get(to);
     if (link === undefined) {
       link = new Link(this.#world, this.budget, from, to);
@@ -123,7 +124,7 @@ export class Conditions {
   #changed(): void {
     this.#world.time.log?.touchAll();
     this.active = this.#rules.length > 0 || this.#shapes.length > 0;
-    for (const [from, links] of this.#links) {
+    for (const [from, links] of this.#links ?? []) {
       for (const [to, link] of links) link.settings = this.#settingsOf(from, to);
     }
     this.#world.faultsChanged();

@@ -63,7 +63,8 @@ export class DueLanes {
     const next = lane.queue[lane.first];
     if (next === undefined) {
       lane.queue.length = lane.first = 0;
-      this.#lanes.splice(index, 1);
+      for (let i = index + 1; i < this.#lanes.length; i++) this.#lanes[i - 1] = this.at(i);
+      this.#lanes.length--;
       return;
     }
     let to = index;

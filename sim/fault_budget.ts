@@ -4,30 +4,20 @@
  * @module
  */
 
+import type { LinkWorld } from "./world.ts";
+
 /** Counts the faults that were chosen. */
 export class FaultBudget {
-  readonly #choose: (label: string, bound: number) => number;
-  readonly #touch: () => void;
+  readonly #world: Pick<LinkWorld, "choose" | "time">;
   #left: number;
 
-  /**
-   * Made by the simulation.
-   *
-   * @param max How many.
-   * @param choose Asks the strategy.
-   * @param touch Called when the number of those that are left counts.
-   */
-  constructor(
-    max: number,
-    choose: (label: string, bound: number) => number,
-    touch: () => void = () => {},
-  ) {
+  /** Made by the simulation. */
+  constructor(max: number, world: Pick<LinkWorld, "choose" | "time">) {
     if (!(max >= 0)) {
       throw new RangeError(`Cannot make a simulation: faultBudget ${max} is negative or NaN`);
     }
     this.#left = max;
-    this.#choose = choose;
-    this.#touch = touch;
+    this.#world = world;
   }
 
   /** How many faults may still be chosen. */
@@ -42,9 +32,9 @@ export class FaultBudget {
 
   /** Asks which of some faults happens, from 1; 0 is none, as always once the budget is used up. */
   chooseOf(label: string, count: number): number {
-    if (this.#left !== Infinity) this.#touch();
+    if (this.#left !== Infinity) this.#world.time.log?.write("faults");
     if (this.#left < 1) return 0;
-    const answer = this.#choose(label, count + 1);
+    const answer = this.#world.choose(label, count + 1);
     if (answer > 0) this.#left--;
     return answer;
   }

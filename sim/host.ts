@@ -46,10 +46,6 @@ export class SimHost implements Platform {
   readonly clock: HostClock;
   /** Readiness; the simulation makes its passes. */
   readonly poller: SimPoller;
-  /** What opens handles. */
-  readonly network: SimNetwork;
-  /** Signals, sent with `Simulation.signal`. */
-  readonly signals: SimSignals = new SimSignals();
   /** Takes an error that nobody took: the run fails unless a test takes it. */
   readonly report: (report: ErrorReport) => void;
   /**
@@ -76,11 +72,11 @@ export class SimHost implements Platform {
   readonly #label: string;
   /** The causal name of the host itself. */
   readonly #name: number;
-  /** Made when it is first asked for. */
+  // What follows is made when it is first asked for: a search makes thousands of hosts.
+  #network: SimNetwork | null = null;
+  #signals: SimSignals | null = null;
   #random: RandomSource | null = null;
-  /** Made when they are first asked for. */
   #processes: HostProcesses | null = null;
-  /** Made when they are first asked for. */
   #workers: HostWorkers | null = null;
   /** The number of the next handle; a host that is started anew goes on where the old one was. */
   #nextHandleId: number;
@@ -100,8 +96,10 @@ export class SimHost implements Platform {
     this.#name = nameOfHost(this.#label);
     this.clock = new HostClock(world.time, () => this.poller.wake());
     this.poller = new SimPoller(this);
-    this.network = new SimNetwork(this, old?.network.socketFiles);
     // What is on its disk is still there: the programs, as the files of its sockets.
+    if (old !== null && old.#network !== null) {
+      this.#network = new SimNetwork(this, old.#network.socketFiles);
+    }
     if (old !== null && old.#processes !== null) {
       this.#processes = new HostProcesses(this, old.#processes);
     }
@@ -113,6 +111,16 @@ export class SimHost implements Platform {
       this.record("report", "", report.message);
     };
     this.report = report;
+  }
+
+  /** What opens handles. */
+  get network(): SimNetwork {
+    return this.#network ??= new SimNetwork(this);
+  }
+
+  /** Signals, sent with `Simulation.signal`. */
+  get signals(): SimSignals {
+    return this.#signals ??= new SimSignals();
   }
 
   /** Child processes, of programs that a test installs. */

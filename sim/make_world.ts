@@ -11,10 +11,16 @@ import type { Failures } from "./failures.ts";
 import type { SimHost } from "./host.ts";
 import { faultsChanged } from "./host_life.ts";
 import type { Scheduler } from "./scheduler.ts";
-import { linkOf, type SimulationOptions, surprisesOf } from "./simulation_options.ts";
+import {
+  linkOf,
+  type SimulationOptions,
+  type Surprises,
+  surprisesOf,
+} from "./simulation_options.ts";
+import type { ChoiceCandidate } from "./strategy.ts";
 import type { Trace } from "./trace.ts";
 import type { VirtualTime } from "./virtual_time.ts";
-import type { World } from "./world.ts";
+import type { LinkOptions, World } from "./world.ts";
 
 /** What a world is made of. */
 export interface WorldParts {
@@ -34,23 +40,52 @@ export interface WorldParts {
  * @throws {RangeError} If an option makes no sense.
  */
 export function makeWorld(parts: WorldParts): World {
-  const { options, seed, time, trace, hosts, choices, scheduler, failures } = parts;
-  const base = {
-    time,
-    seed,
-    link: linkOf(options),
-    choose: choices.choose.bind(choices),
-    faultsChanged: () => faultsChanged(hosts.values()),
-  };
-  return {
-    ...base,
-    keepsOrigins: options.leakCheck === true,
-    wallClock: options.wallClock ?? WALL_SECONDS,
-    trace,
-    hosts,
-    surprises: surprisesOf(options),
-    conditions: new Conditions(base, options.faultBudget ?? Infinity),
-    enqueue: (host) => scheduler.enqueue(host),
-    noteReport: (host, message, error) => failures.note(host, message, error),
-  };
+  return new SimWorld(parts);
+}
+
+/** A class, as a search makes thousands of them: its methods are made once. */
+class SimWorld implements World {
+  readonly time: VirtualTime;
+  readonly seed: bigint;
+  readonly link: LinkOptions;
+  readonly keepsOrigins: boolean;
+  readonly wallClock: number;
+  readonly trace: Trace;
+  readonly hosts: ReadonlyMap<string, SimHost>;
+  surprises: Surprises | null;
+  readonly conditions: Conditions;
+  readonly #choices: Choices;
+  readonly #scheduler: Scheduler;
+  readonly #failures: Failures;
+
+  constructor({ options, seed, time, trace, hosts, choices, scheduler, failures }: WorldParts) {
+    this.time = time;
+    this.seed = seed;
+    this.link = linkOf(options);
+    this.keepsOrigins = options.leakCheck === true;
+    this.wallClock = options.wallClock ?? WALL_SECONDS;
+    this.trace = trace;
+    this.hosts = hosts;
+    this.surprises = surprisesOf(options);
+    this.#choices = choices;
+    this.#scheduler = scheduler;
+    this.#failures = failures;
+    this.conditions = new Conditions(this, options.faultBudget ?? Infinity);
+  }
+
+  choose(label: string, bound: number, candidate?: (answer: number) => ChoiceCandidate): number {
+    return this.#choices.choose(label, bound, candidate);
+  }
+
+  enqueue(host: SimHost): void {
+    this.#scheduler.enqueue(host);
+  }
+
+  faultsChanged(): void {
+    faultsChanged(this.hosts.values());
+  }
+
+  noteReport(host: SimHost, message: string, error: unknown): void {
+    this.#failures.note(host, message, error);
+  }
 }

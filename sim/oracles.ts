@@ -34,7 +34,8 @@ interface Oracle {
 export interface OracleParts {
   readonly time: VirtualTime;
   readonly failures: Failures;
-  readonly sightings: Sightings;
+  /** What others share; `null` if nobody asks what was seen. */
+  readonly sightings: Sightings | null;
   /** The host that has waited for its turn the longest, and for how many of others. */
   longestWait(): { readonly host: string; readonly turns: number } | null;
   /** How many turns were taken. */
@@ -94,13 +95,13 @@ export class Oracles {
   /** Adds a condition that holds in some run. */
   sometimes(id: string, happens: () => boolean): void {
     const { sightings } = this.#parts;
-    sightings.expect(id);
+    sightings?.expect(id);
     let isSeen = false;
     this.#all.push({
       afterTurn: () => {
         if (isSeen || !happens()) return;
         isSeen = true;
-        sightings.see(id);
+        sightings?.see(id);
       },
     });
   }

@@ -48,7 +48,8 @@ export interface DrivenParts {
   readonly trace: Trace;
   readonly scheduler: Scheduler;
   readonly failures: Failures;
-  readonly oracles: () => Oracles;
+  /** What judges the run; `null` if nothing does. */
+  readonly oracles: () => Oracles | null;
   /** What answers for the globals; made when it is first asked for. */
   readonly ambient: () => AmbientWorld;
   /** Watches Deferreds; `null` if nobody wants to know. */
@@ -60,7 +61,7 @@ export interface DrivenParts {
 }
 
 /** Drives one simulation. */
-export class RunDriver {
+export class RunDriver implements DrivenRun {
   /** How many turns were taken. */
   turn = 0;
   /** Whether somebody else takes the turns, see {@linkcode RunDriver.begin}. */
@@ -75,6 +76,8 @@ export class RunDriver {
   readonly #turnCost: (() => number) | null;
   /** The main function of the run under way; `null` if it has none. */
   #main: Main | null = null;
+  /** What holds during the turns of a run that was begun, see {@linkcode RunDriver.begin}. */
+  #driven: RunScope | null = null;
   /** Inner runs without a main function, see {@linkcode RunDriver.begin}. */
   readonly #idlers: (() => void)[] = [];
 
@@ -82,7 +85,8 @@ export class RunDriver {
   constructor(parts: DrivenParts) {
     this.#parts = parts;
     this.#turnCost = turnCostOf(parts.options, parts.seed);
-    parts.time.onSpin = () => this.#spun();
+    const spun = () => this.#spun();
+    parts.time.onSpin = spun;
   }
 
   /** Runs until a main function has settled or, without one, until nothing can happen any more. */
@@ -142,19 +146,45 @@ export class RunDriver {
         this.#parts.failures.end(error);
       }
     });
-    const scope = this.#scope();
-    return {
-      enter: () => scope.enter(),
-      leave: () => scope.leave(),
-      stuck: () => this.#failStuck([]),
-      step: () => this.#step(Infinity),
-      fail: (error) => this.#parts.failures.end(error),
-      reject: (reason) => this.#noteRejection(reason),
-      end: () => {
-        scope.end();
-        return this.#end(main);
-      },
-    };
+    this.#driven = this.#scope();
+    return this;
+  }
+
+  /** For a run that was begun: its globals hold from now on. */
+  enter(): void {
+    this.#driven?.enter();
+  }
+
+  /** For a run that was begun: its globals hold no more. */
+  leave(): void {
+    this.#driven?.leave();
+  }
+
+  /** For a run that was begun: the turn has not ended. */
+  stuck(): void {
+    this.#failStuck([]);
+  }
+
+  /** For a run that was begun: takes one turn. */
+  step(): boolean {
+    return this.#step(Infinity);
+  }
+
+  /** For a run that was begun: ends it with a failure unless it has failed already. */
+  fail(error: unknown): void {
+    this.#parts.failures.end(error);
+  }
+
+  /** For a run that was begun: takes note of a promise that was rejected without a handler. */
+  reject(reason: unknown): void {
+    this.#noteRejection(reason);
+  }
+
+  /** For a run that was begun: ends it, and returns the outcome. */
+  end(): unknown {
+    this.#driven?.end();
+    this.#driven = null;
+    return this.#end(this.#main as Main);
   }
 
   /** A run inside of one that somebody else drives: a part of that. */
@@ -293,7 +323,7 @@ export class RunDriver {
   /** Has the oracles and the leak check look at the end of a run, and throws what it fails with. */
   #judge(): void {
     const { failures, options, oracles, leaks } = this.#parts;
-    if (!failures.hasFailed) oracles().end();
+    if (!failures.hasFailed) oracles()?.end();
     if (!failures.hasFailed && options.leakCheck) {
       const found = leaks();
       if (found.length > 0) failures.fail("leak", describeLeaks(found));
@@ -311,7 +341,7 @@ export class RunDriver {
   /** Takes one turn, if there is one by a time; returns whether there may be one more. */
   #step(until: number): boolean {
     const { failures, scheduler, oracles, options, time } = this.#parts;
-    if (this.turn > 0) oracles().check();
+    if (this.turn > 0) oracles()?.check();
     if (failures.hasFailed || this.#main?.settled) return false;
     if (this.#turnCost !== null && this.turn > 0) this.#pay(this.#turnCost());
     if (time.now > until) return false;

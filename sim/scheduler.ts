@@ -85,7 +85,7 @@ export class Scheduler implements Runnable {
     index -= due;
     const host = runnable[index] as SimHost;
     if (index === 0) runnable.shift();
-    else runnable.splice(index, 1);
+    else takeOut(runnable, index);
     host.queued = false;
     this.current = host;
     this.#time.log?.begin(host.name, host.name, host.wakeName, this.#time.now);
@@ -145,4 +145,10 @@ export class Scheduler implements Runnable {
       if (host.poller.deadline <= this.#time.now) host.poller.expire();
     }
   }
+}
+
+/** As `splice(index, 1)`, without making a list of what was taken out. */
+function takeOut<T>(items: T[], index: number): void {
+  for (let i = index + 1; i < items.length; i++) items[i - 1] = items[i] as T;
+  items.length--;
 }

@@ -33,11 +33,14 @@ const SPIN_SECONDS = 1e-5;
 /** By how much a poll may end too late, in seconds, if systems surprise. */
 const LATE_SECONDS: readonly number[] = [0, 1e-3, 5e-2];
 
+/** The handles of a poller that never had any: never added to. */
+const NONE: Set<SimHandle> = new Set();
+
 /** The poller of one host; the simulation calls {@linkcode SimPoller.pass} when it is its turn. */
 export class SimPoller implements Poller {
   readonly #host: SimHost;
   /** The registered handles, in the order of registration. */
-  readonly #handles = new Set<SimHandle>();
+  #handles: Set<SimHandle> = NONE;
   /** Those that may be ready, in the order in which they became so. Checked again before use. */
   #ready: SimHandle[] = [];
   /** The array that the next pass swaps with `#ready`. */
@@ -94,6 +97,7 @@ export class SimPoller implements Poller {
     if (own.interest !== UNREGISTERED) {
       throw new AlreadyRegisteredError(`Cannot register ${own.label}: it is registered already`);
     }
+    if (this.#handles === NONE) this.#handles = new Set();
     this.#handles.add(own);
     own.interest = interest;
     if (own.events !== 0) this.note(own);

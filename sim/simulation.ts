@@ -22,7 +22,6 @@ import { PendingResults } from "./pending_results.ts";
 import { RunDriver } from "./run_driver.ts";
 import { Scheduler } from "./scheduler.ts";
 import { formatSeed, parseSeed } from "./seed.ts";
-import { Sightings } from "./sightings.ts";
 import { SimulationOracles } from "./simulation_oracles.ts";
 import type { SimulatedHost, SimulationOptions } from "./simulation_options.ts";
 import { captureStack } from "./stack.ts";
@@ -71,8 +70,6 @@ export function beginRun(sim: Simulation, scenario: SimScenario): DrivenRun {
 export class Simulation extends SimulationOracles {
   /** What happened so far. */
   readonly trace: Trace;
-  /** The seed, as reports print it. */
-  readonly seed: string;
   /** What answers the decisions. */
   readonly strategy: Strategy;
   /** What makes the network between the hosts worse: latencies, losses, partitions. */
@@ -87,10 +84,9 @@ export class Simulation extends SimulationOracles {
   readonly #scheduler: Scheduler;
   readonly #failures: Failures;
   readonly #choices: Choices;
-  /** What judges the run. */
-  protected override readonly oracles: Oracles;
+  #oracles: Oracles | null = null;
   readonly #driver: RunDriver;
-  readonly #cells = new Map<string, SimCell<unknown>>();
+  #cells: Map<string, SimCell<unknown>> | null = null;
   #ambient: AmbientWorld | null = null;
   /** The Deferreds that did not fire, if they are watched. */
   readonly #pending: PendingResults | null;
@@ -111,7 +107,6 @@ export class Simulation extends SimulationOracles {
     super();
     this.#options = options;
     this.#seedBits = parseSeed(options.seed ?? 0);
-    this.seed = formatSeed(this.#seedBits);
     this.strategy = options.strategy ?? fifo();
     this.#time.causes = options.traceParents ? new Causes() : null;
     this.trace = new Trace(options.traceMax, this.#time.causes);
@@ -126,13 +121,6 @@ export class Simulation extends SimulationOracles {
     this.#pending = options.leakCheck ? new PendingResults(() => this.#scheduler.current) : null;
     this.#failures = new Failures(() => this.#driver.place());
     this.#driver = this.#makeDriver();
-    this.oracles = new Oracles({
-      time: this.#time,
-      failures: this.#failures,
-      sightings: options.sightings ?? new Sightings(),
-      longestWait: () => this.#scheduler.longestWait,
-      turn: () => this.#driver.turn,
-    });
     this.#world = makeWorld({
       options,
       seed: this.#seedBits,
@@ -145,6 +133,16 @@ export class Simulation extends SimulationOracles {
     });
     this.network = new NetworkControl(this.#world.conditions);
     this.hosts = new HostControl(this.#world, this.#hosts);
+  }
+
+  /** The seed, as reports print it. */
+  get seed(): string {
+    return formatSeed(this.#seedBits);
+  }
+
+  /** What judges the run. */
+  protected override get oracles(): Oracles {
+    return this.#oracles ??= this.#makeOracles();
   }
 
   /** The virtual time, in seconds. */
@@ -307,10 +305,11 @@ export class Simulation extends SimulationOracles {
    * @param initial Its first value; of no effect if there is such a cell.
    */
   cell<T>(name: string, initial: T): SimCell<T> {
-    let cell = this.#cells.get(name);
+    const cells = this.#cells ??= new Map();
+    let cell = cells.get(name);
     if (cell === undefined) {
       cell = new SimCell<unknown>(this.#time, name, initial);
-      this.#cells.set(name, cell);
+      cells.set(name, cell);
     }
     return cell as SimCell<T>;
   }
@@ -412,11 +411,21 @@ export class Simulation extends SimulationOracles {
       trace: this.trace,
       scheduler: this.#scheduler,
       failures: this.#failures,
-      oracles: () => this.oracles,
+      oracles: () => this.#oracles,
       ambient: () => this.#ambient ??= this.#makeAmbient(),
       pending: this.#pending,
       leaks: () => this.leaks(),
       waiting: () => describeWaiting(this.#hosts.values(), this.#endlessSleeps),
+    });
+  }
+
+  #makeOracles(): Oracles {
+    return new Oracles({
+      time: this.#time,
+      failures: this.#failures,
+      sightings: this.#options.sightings ?? null,
+      longestWait: () => this.#scheduler.longestWait,
+      turn: () => this.#driver.turn,
     });
   }
 

@@ -59,22 +59,23 @@ export class OutcomeTable {
  * deviations that come sooner. Of any two, one is simpler, in whatever order they are found.
  */
 export function isSimpler(values: readonly number[], than: readonly number[]): boolean {
-  const [deviations, delays] = weigh(values);
-  const [deviationsThan, delaysThan] = weigh(than);
-  if (deviations !== deviationsThan) return deviations < deviationsThan;
-  if (delays !== delaysThan) return delays < delaysThan;
+  const deviations = countDeviations(values) - countDeviations(than);
+  if (deviations !== 0) return deviations < 0;
+  const delays = countDelays(values) - countDelays(than);
+  if (delays !== 0) return delays < 0;
   if (values.length !== than.length) return values.length < than.length;
   const parting = values.findIndex((value, i) => value !== than[i]);
   return parting >= 0 && (values[parting] as number) > (than[parting] as number);
 }
 
-function weigh(values: readonly number[]): [number, number] {
-  let deviations = 0;
-  let delays = 0;
-  for (const value of values) {
-    if (value === 0) continue;
-    deviations++;
-    delays += value;
-  }
-  return [deviations, delays];
+function countDeviations(values: readonly number[]): number {
+  let count = 0;
+  for (const value of values) if (value !== 0) count++;
+  return count;
+}
+
+function countDelays(values: readonly number[]): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
 }
