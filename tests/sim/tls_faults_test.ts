@@ -199,6 +199,8 @@ for (const isBefore of [true, false]) {
       const client = pair.client.startTls?.(CLIENT) as StreamHandle;
       if (!isBefore) client.setKeepAlive(true);
       await ready(world.client, client, WRITE);
+      // Nothing is under way that would be missed.
+      await world.sim.sleep(10);
       world.sim.hosts.crash("server");
       await world.sim.sleep(3 * 3600);
       assertEquals(client.takeError()?.code, "ETIMEDOUT");
