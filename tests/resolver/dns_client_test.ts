@@ -22,7 +22,7 @@ import {
   resolverLoop,
 } from "../../resolver/mod.ts";
 import { PollReactor } from "../../reactor/mod.ts";
-import type { DNSFault, SimDNSServer } from "../../sim/mod.ts";
+import type { DNSFault, SimDNSServer } from "../../sim/dns/mod.ts";
 import { bindingLoop } from "./broken_loop.ts";
 import { codeOf, openOn, withServers } from "./resolver_world.ts";
 

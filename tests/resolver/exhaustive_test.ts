@@ -8,7 +8,8 @@ import { PollIOLoop } from "../../ioloop/mod.ts";
 import { PollReactor } from "../../reactor/mod.ts";
 import { DNSLookupError, type HostLookup, StubResolver } from "../../resolver/mod.ts";
 import { everyTape } from "../sim/tape_search.ts";
-import { type DNSFault, SimDNSServer, Simulation, type Strategy } from "../../sim/mod.ts";
+import { type DNSFault, SimDNSServer } from "../../sim/dns/mod.ts";
+import { Simulation, type Strategy } from "../../sim/mod.ts";
 
 interface Outcome {
   readonly text: string;

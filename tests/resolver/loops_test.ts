@@ -5,7 +5,8 @@ import { PollIOLoop, TwistedIOLoop } from "../../ioloop/mod.ts";
 import type { Platform } from "../../poller/mod.ts";
 import { PollReactor, TornadoReactor } from "../../reactor/mod.ts";
 import { type AnyLoop, StubResolver } from "../../resolver/mod.ts";
-import { SimDNSServer, Simulation } from "../../sim/mod.ts";
+import { SimDNSServer } from "../../sim/dns/mod.ts";
+import { Simulation } from "../../sim/mod.ts";
 import { RECORDS } from "./resolver_world.ts";
 
 interface Runner {

@@ -8,13 +8,8 @@ import {
   StubResolver,
   type StubResolverOptions,
 } from "../../resolver/mod.ts";
-import {
-  type DNSRecord,
-  SimDNSServer,
-  type SimDNSServerOptions,
-  Simulation,
-  type SimulationOptions,
-} from "../../sim/mod.ts";
+import { type DNSRecord, SimDNSServer, type SimDNSServerOptions } from "../../sim/dns/mod.ts";
+import { Simulation, type SimulationOptions } from "../../sim/mod.ts";
 
 /** Records that most tests do with. */
 export const RECORDS: readonly DNSRecord[] = [

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertLess } from "@std/assert";
 import { PollIOLoop } from "../../ioloop/mod.ts";
 import { READ } from "../../poller/mod.ts";
 import { AF_INET, StubResolver } from "../../resolver/mod.ts";
-import { type DNSFault, Simulation } from "../../sim/mod.ts";
+import type { DNSFault } from "../../sim/dns/mod.ts";
+import { Simulation } from "../../sim/mod.ts";
 import { packet } from "./packets.ts";
 import { codeOf, openOn, withServers } from "./resolver_world.ts";
 

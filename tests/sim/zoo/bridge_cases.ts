@@ -4,7 +4,8 @@ import { PollIOLoop, TwistedIOLoop } from "../../../ioloop/mod.ts";
 import type { StreamHandle } from "../../../poller/mod.ts";
 import { Deferred, PollReactor } from "../../../reactor/mod.ts";
 import { AF_INET, StubResolver } from "../../../resolver/mod.ts";
-import { SimDNSServer, type Simulation } from "../../../sim/mod.ts";
+import { SimDNSServer } from "../../../sim/dns/mod.ts";
+import type { Simulation } from "../../../sim/mod.ts";
 import { expect, LATENCY, onMessage, send, type ZooCase } from "./zoo_case.ts";
 
 /** What a Deferred was given up for is on its way through a Future, and is dropped there. */

@@ -12,12 +12,12 @@ import {
   READ,
   type StreamHandle,
   TimerQueue,
-} from "../poller/mod.ts";
+} from "../../poller/mod.ts";
 import { type DNSFault, DNSFaults } from "./dns_faults.ts";
 import { type DNSQuestion, type DNSRecord, readQuestion } from "./dns_packets.ts";
 import { DNSZone } from "./dns_zone.ts";
-import type { Simulation } from "./simulation.ts";
-import type { SimulatedHost } from "./simulation_options.ts";
+import type { Simulation } from "../simulation.ts";
+import type { SimulatedHost } from "../simulation_options.ts";
 
 /** What fits behind the two bytes of length of a stream. */
 const PAYLOAD_TCP = 65_535;
@@ -91,7 +91,8 @@ export interface SimDNSServerOptions {
  *
  * @example A server that the strategy may let lose answers
  * ```ts
- * import { SimDNSServer, Simulation } from "@twinloop/twinloop/sim";
+ * import { Simulation } from "@twinloop/twinloop/sim";
+ * import { SimDNSServer } from "@twinloop/twinloop/sim/dns";
  * import { assertEquals } from "@std/assert";
  *
  * const sim = new Simulation();
