@@ -89,10 +89,10 @@ export type TCPSuite = (name: string, body: (test: TCPCase) => void | Promise<vo
 /** Long enough for everything but a hang, in seconds. */
 const GUARD = 30;
 
-/** Registers the suite for one kind of reactor in one kind of world. */
-export function tcpContract(options: TCPContractOptions): void {
+/** Makes what registers cases over one kind of reactor in one kind of world. */
+export function tcpSuite(options: TCPContractOptions): TCPSuite {
   const { test, world, label, make, tls = null, except = [] } = options;
-  const suite: TCPSuite = (title, body) => {
+  return (title, body) => {
     if (except.some((beginning) => title.startsWith(beginning))) return;
     test(
       `${title} (${label}, ${world.name})`,
@@ -110,6 +110,12 @@ export function tcpContract(options: TCPContractOptions): void {
         }),
     );
   };
+}
+
+/** Registers the suite for one kind of reactor in one kind of world. */
+export function tcpContract(options: TCPContractOptions): void {
+  const { world, label, tls } = options;
+  const suite = tcpSuite(options);
   transferCases(suite);
   connectorCases(suite);
   portCases(suite);
@@ -119,7 +125,10 @@ export function tcpContract(options: TCPContractOptions): void {
   lossCases(suite);
   keepingCases(suite);
   // Towers share the transports; what is left behind shows in fewer connections.
-  bulkCases(suite, tls !== null ? 200 : world.isReal && label === "PollReactor" ? 10_000 : 1_000);
+  bulkCases(
+    suite,
+    tls !== undefined ? 200 : world.isReal && label === "PollReactor" ? 10_000 : 1_000,
+  );
 }
 
 /** Runs a reactor for as long as a body takes; fails if that is absurdly long. */
