@@ -36,7 +36,7 @@ export const FAMILIES: readonly Family[] = [
   family("TS", 8, "tornado test/tcpserver_test.py", 8),
   family("TC", 30, "tornado test/tcpclient_test.py", 30),
   family("CMIX", 8, "twisted internet/test/connectionmixins.py", 8),
-  family("TCP", 82, "twisted internet/test/test_tcp.py"),
+  family("TCP", 82, "twisted internet/test/test_tcp.py", 82),
   family("UDP", 18, "twisted internet/test/test_udp.py", 18),
   family("UDPI", 4, "twisted internet/test/test_udp_internals.py", 4),
   family("UNIX", 17, "twisted internet/test/test_unix.py"),
