@@ -12,7 +12,10 @@ import { shrink } from "../explore/shrink.ts";
 import { Tape } from "../explore/tape.ts";
 import { formatCount } from "../explore/words.ts";
 import { areSame, compareRuns, formatComparison } from "../pictures/compare_runs.ts";
+import { writePerfetto } from "../pictures/perfetto_trace.ts";
 import { type RecordedRun, recordRun } from "../pictures/recorded_run.ts";
+import { drawSequence } from "../pictures/sequence_diagram.ts";
+import { drawTimeline } from "../pictures/timeline_page.ts";
 import type { SimScenario } from "../simulation.ts";
 import { formatEntry } from "../trace.ts";
 import type { CommandLine, CommandSpec } from "./command_line.ts";
@@ -35,6 +38,10 @@ const MODE = {
   value: "name",
   help: `how closely to keep to the tape: ${MODES.join(", ")} (strict)`,
 };
+/** How runs are shown. */
+const TRACE_FORMATS = ["text", "mermaid", "perfetto", "html"] as const;
+const DIFF_FORMATS = ["text", "html"] as const;
+
 const OUTPUT = { name: "output", value: "file", help: "write it there" };
 
 /** The command `replay`. */
@@ -75,7 +82,12 @@ export const TRACE: CommandSpec = {
   name: "trace",
   summary: "Shows what happens in a run, that of a tape or the usual one.",
   usage: "<module> [<tape>]",
-  options: [OUTPUT, MODE, ...SCENARIO_OPTIONS],
+  options: [
+    { name: "format", value: "name", help: `${TRACE_FORMATS.join(", ")} (text)` },
+    OUTPUT,
+    MODE,
+    ...SCENARIO_OPTIONS,
+  ],
   exits:
     "0 it was made, whether the run passes or not, 2 the tape or the module cannot be used,\n" +
     "4 the tape does not fit",
@@ -86,7 +98,12 @@ export const DIFF: CommandSpec = {
   name: "diff",
   summary: "Shows where two runs part: those of two tapes, or of one and the usual one.",
   usage: "<module> <tape> [<tape>]",
-  options: [OUTPUT, MODE, ...SCENARIO_OPTIONS],
+  options: [
+    { name: "format", value: "name", help: `${DIFF_FORMATS.join(", ")} (text)` },
+    OUTPUT,
+    MODE,
+    ...SCENARIO_OPTIONS,
+  ],
   exits: "0 they are the same, 1 they differ, 2 a tape or the module cannot be used,\n" +
     "4 a tape does not fit",
 };
@@ -136,17 +153,32 @@ export async function runShrink(line: CommandLine, terminal: Terminal): Promise<
 
 /** Shows a run; returns the exit code. */
 export async function runTrace(line: CommandLine, terminal: Terminal): Promise<number> {
+  const format = line.oneOf("format", TRACE_FORMATS);
   const { scenario, options } = await prepare(line, terminal);
   const text = line.args[1];
   const tape = text === undefined ? null : readTape(text, terminal);
   const run = await recordRun(scenario, tape, options);
-  write(line, terminal, run.entries.map(formatEntry).join("\n"));
+  write(line, terminal, draw(run, format));
   if (run.failure !== null) terminal.tell(`the run fails: ${describeError(run.failure.error)}`);
   return EXIT.clean;
 }
 
+function draw(run: RecordedRun, format: typeof TRACE_FORMATS[number] = "text"): string {
+  switch (format) {
+    case "text":
+      return run.entries.map(formatEntry).join("\n");
+    case "mermaid":
+      return drawSequence(run);
+    case "perfetto":
+      return writePerfetto(run);
+    case "html":
+      return drawTimeline(run);
+  }
+}
+
 /** Compares two runs; returns the exit code. */
 export async function runDiff(line: CommandLine, terminal: Terminal): Promise<number> {
+  const format = line.oneOf("format", DIFF_FORMATS);
   const { scenario, options } = await prepare(line, terminal);
   const [, first, second] = line.args as [string, string, string | undefined];
   const right = await recordRun(scenario, readTape(first, terminal), options);
@@ -155,15 +187,13 @@ export async function runDiff(line: CommandLine, terminal: Terminal): Promise<nu
   // The usual run comes first, as the older file does elsewhere.
   const [from, to] = second === undefined ? [left, right] : [right, left];
   const isSame = areSame(compareRuns(from, to)) && from.outcome === to.outcome;
-  write(
-    line,
-    terminal,
-    [
-      `- ${from.outcome}   ${from.tape}`,
-      `+ ${to.outcome}   ${to.tape}`,
-      formatComparison(from, to),
-    ].filter((text) => text !== "").join("\n"),
-  );
+  const lines = [
+    `- ${from.outcome}   ${from.tape}`,
+    `+ ${to.outcome}   ${to.tape}`,
+    formatComparison(from, to),
+  ];
+  const text = lines.filter((line) => line !== "").join("\n");
+  write(line, terminal, format === "html" ? drawTimeline(from, { other: to }) : text);
   return isSame ? EXIT.clean : EXIT.failure;
 }
 

@@ -19,37 +19,64 @@ export interface ComparedEntry {
 
 /**
  * Compares what happened in two runs. An entry is the same in both if it has the same cause and says
- * the same, whenever it happened. As much as possible is kept in line; what is in both all the same
- * has moved.
+ * the same, whenever it happened; between such entries, those that say the same are taken for the
+ * same whatever their cause. As much as possible is kept in line; what has its like elsewhere moved.
  *
  * @param left A run.
  * @param right Another run of the same program.
  * @returns The lines, in an order that keeps the order of both runs.
  */
 export function compareRuns(left: RecordedRun, right: RecordedRun): ComparedEntry[] {
-  const keys = keysOf(right.entries);
-  const places = new Map(keys.map((key, index) => [key, index]));
-  const partners = keysOf(left.entries).map((key) => places.get(key) ?? -1);
-  const inLine = longestRise(partners);
-  const partnered = new Set(partners);
+  const [leftKeys, rightKeys] = [keysOf(left.entries), keysOf(right.entries)];
+  const [here, there] = [new Set(leftKeys), new Set(rightKeys)];
+  const anchors = align(leftKeys, rightKeys);
   const lines: ComparedEntry[] = [];
-  let next = 0;
-  const fill = (end: number): void => {
-    for (; next < end; next++) {
-      lines.push({ left: -1, right: next, isMoved: partnered.has(next) });
+  const only = (from: Place, to: Place): void => {
+    for (let i = from.left; i < to.left; i++) {
+      lines.push({ left: i, right: -1, isMoved: there.has(leftKeys[i] as string) });
+    }
+    for (let i = from.right; i < to.right; i++) {
+      lines.push({ left: -1, right: i, isMoved: here.has(rightKeys[i] as string) });
     }
   };
-  partners.forEach((partner, index) => {
-    if (!inLine.has(index)) {
-      lines.push({ left: index, right: -1, isMoved: partner >= 0 });
-      return;
+  const pair = ({ left, right }: Place) => lines.push({ left, right, isMoved: false });
+  let from: Place = { left: 0, right: 0 };
+  const end: Place = { left: leftKeys.length, right: rightKeys.length };
+  for (const anchor of [...anchors, end]) {
+    const inner = align(
+      left.entries.slice(from.left, anchor.left).map(sayingOf),
+      right.entries.slice(from.right, anchor.right).map(sayingOf),
+    );
+    const start = from;
+    for (const place of inner) {
+      const at = { left: start.left + place.left, right: start.right + place.right };
+      only(from, at);
+      pair(at);
+      from = after(at);
     }
-    fill(partner);
-    lines.push({ left: index, right: partner, isMoved: false });
-    next = partner + 1;
-  });
-  fill(right.entries.length);
+    only(from, anchor);
+    if (anchor === end) break;
+    pair(anchor);
+    from = after(anchor);
+  }
   return lines;
+}
+
+/** An entry of the first run and one of the second. */
+interface Place {
+  readonly left: number;
+  readonly right: number;
+}
+
+function after({ left, right }: Place): Place {
+  return { left: left + 1, right: right + 1 };
+}
+
+/** The most pairs of equal texts that keep the order of both sides. */
+function align(left: readonly string[], right: readonly string[]): Place[] {
+  const places = new Map(numbered(right).map((key, index) => [key, index]));
+  const partners = numbered(left).map((key) => places.get(key) ?? -1);
+  return longestRise(partners).map((index) => ({ left: index, right: partners[index] as number }));
 }
 
 /** Whether two runs are the same: nothing is in one only, and nothing has moved. */
@@ -101,19 +128,28 @@ function entryOf({ left, right }: ComparedEntry, a: RecordedRun, b: RecordedRun)
   return (left >= 0 ? a.entries[left] : b.entries[right]) as TraceEntry;
 }
 
+/** What an entry says, without its time. */
+function sayingOf({ host, kind, subject, detail }: TraceEntry): string {
+  return JSON.stringify([host, kind, subject, detail]);
+}
+
 /** A key for each entry: what it says and what caused it, and the how manieth such it is. */
 function keysOf(entries: readonly TraceEntry[]): string[] {
+  return numbered(entries.map((entry) => `${entry.cause} ${sayingOf(entry)}`));
+}
+
+/** Makes equal texts different: by the how manieth they are. */
+function numbered(texts: readonly string[]): string[] {
   const counts = new Map<string, number>();
-  return entries.map(({ cause, host, kind, subject, detail }) => {
-    const key = JSON.stringify([cause, host, kind, subject, detail]);
-    const nth = counts.get(key) ?? 0;
-    counts.set(key, nth + 1);
-    return `${key}${nth}`;
+  return texts.map((text) => {
+    const nth = counts.get(text) ?? 0;
+    counts.set(text, nth + 1);
+    return `${text} ${nth}`;
   });
 }
 
-/** The indexes of a longest rising subsequence; what is negative is left out. */
-function longestRise(values: readonly number[]): Set<number> {
+/** The indexes of a longest rising subsequence, in order; what is negative is left out. */
+function longestRise(values: readonly number[]): number[] {
   /** For each length, the index of the smallest value that such a subsequence ends with. */
   const ends: number[] = [];
   const before: number[] = [];
@@ -129,7 +165,7 @@ function longestRise(values: readonly number[]): Set<number> {
     before[index] = low === 0 ? -1 : ends[low - 1] as number;
     ends[low] = index;
   });
-  const rise = new Set<number>();
-  for (let index = ends.at(-1) ?? -1; index >= 0; index = before[index] as number) rise.add(index);
-  return rise;
+  const rise: number[] = [];
+  for (let index = ends.at(-1) ?? -1; index >= 0; index = before[index] as number) rise.push(index);
+  return rise.reverse();
 }

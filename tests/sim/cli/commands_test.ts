@@ -182,6 +182,23 @@ Deno.test("trace shows what happens, and whether it fails", async () => {
   assertStringIncludes(it.files.get("lost.txt") ?? "", "choose step 1/2");
 });
 
+Deno.test("trace and diff draw pictures", async () => {
+  const it = terminal();
+  await lostTape(it);
+  const trace = async (format: string) =>
+    (await it.run(`trace lostUpdate lost.tape --format=${format}`)).out;
+  assert((await trace("mermaid")).startsWith("sequenceDiagram\n  participant h0 as anna\n"));
+  assert(Array.isArray(JSON.parse(await trace("perfetto")).traceEvents));
+  assert((await trace("html")).startsWith("<!doctype html>"));
+  assertEquals(await trace("text"), (await it.run("trace lostUpdate lost.tape")).out);
+  const diff = await it.run("diff lostUpdate lost.tape --format=html --output=d.html");
+  assertEquals([diff.code, diff.out], [1, ""]);
+  assertStringIncludes(it.files.get("d.html") ?? "", "left: passes: 2");
+  const { code, errors } = await it.run("diff lostUpdate lost.tape --format=mermaid");
+  assertEquals(code, 2);
+  assertStringIncludes(errors, "--format mermaid is not one of text, html");
+});
+
 Deno.test("diff ends with 1 and shows where two runs part, with 0 for equal ones", async () => {
   const it = terminal();
   await lostTape(it);
