@@ -31,7 +31,7 @@ export const FAMILIES: readonly Family[] = [
   family("FDSET", 11, "twisted internet/test/test_fdset.py", 11),
   family("IO", 60, "tornado test/ioloop_test.py", 60),
   family("TW", 18, "tornado test/twisted_test.py", 18),
-  family("NU", 9, "tornado test/netutil_test.py"),
+  family("NU", 9, "tornado test/netutil_test.py", 9),
   family("IS", 45, "tornado test/iostream_test.py", 45),
   family("TS", 8, "tornado test/tcpserver_test.py", 8),
   family("TC", 30, "tornado test/tcpclient_test.py", 30),

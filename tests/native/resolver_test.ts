@@ -14,6 +14,7 @@ import {
   StubResolver,
   SystemResolver,
 } from "../../resolver/mod.ts";
+import { runChild } from "./child.ts";
 import { startNameServer } from "./name_server.ts";
 
 Deno.test("NCLI-15 DenoFiles leaves no file open and sees that one changed", async () => {
@@ -88,6 +89,14 @@ Deno.test("StubResolver.close() ends a lookup that nobody answers", async () => 
   });
   silent.close();
   loop.close();
+});
+
+Deno.test("NU-05 A module that resolves a name while it is imported does not block", async () => {
+  assertEquals(await runChild("import_resolved.ts", ["--allow-net", "--allow-read"]), {
+    code: 0,
+    lines: ["true"],
+    errors: "",
+  });
 });
 
 Deno.test("SystemResolver finds localhost and rejects what the system does not know", async () => {
