@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Context } from "../poller/context.ts";
 import { SocketError } from "../poller/errors.ts";
 import type { Interest } from "../poller/interest.ts";
 import type { Network } from "../poller/network.ts";
@@ -30,6 +31,38 @@ export type Handler<F extends Descriptor = Descriptor> = (
   fd: F,
   events: Interest,
 ) => unknown;
+
+/** The handlers that are called as they are. */
+const contextFree = new WeakSet<Handler<never>>();
+
+/**
+ * Marks a handler that does not care in which context it is called, as one that only hands on to
+ * callbacks with contexts of their own: a loop need not enter any, which is a good part of what
+ * calling a handler costs.
+ *
+ * @typeParam F The type of the descriptor.
+ * @param handler The handler.
+ * @returns It.
+ */
+export function withoutContext<F extends Descriptor>(handler: Handler<F>): Handler<F> {
+  contextFree.add(handler);
+  return handler;
+}
+
+/**
+ * Returns where to call a handler.
+ *
+ * @param handler The handler.
+ * @param capture Remembers the context of the caller.
+ * @returns The context.
+ */
+export function contextOf(handler: Handler<never>, capture: () => Context): Context {
+  return contextFree.has(handler) ? callDirectly : capture();
+}
+
+function callDirectly<R>(fn: () => R): R {
+  return fn();
+}
 
 /**
  * Returns the number of a descriptor.

@@ -15,7 +15,7 @@ import { captureOrigin } from "./blocking_log.ts";
 import { CallbackRunner } from "./callback_runner.ts";
 import { captureContextFor, forgetLoop } from "./current_io_loop.ts";
 import { IOLoopClosedError, IOLoopRunningError } from "./errors.ts";
-import type { Descriptor, Handler } from "./handler.ts";
+import { contextOf, type Descriptor, type Handler } from "./handler.ts";
 import { HandlerTable } from "./handler_table.ts";
 import { IOLoop } from "./io_loop.ts";
 import type { CloseOptions, IOLoopOptions } from "./io_loop_options.ts";
@@ -185,7 +185,7 @@ export class PollIOLoop extends IOLoop {
       fd,
       handler: handler as Handler<never> as Handler,
       interest: events,
-      context: captureContextFor(this),
+      context: contextOf(handler, () => captureContextFor(this)),
       origin: captureOrigin(this, handler as Callback),
       addedIn: this.#phase === "handling" ? this.#polls : -1,
     });

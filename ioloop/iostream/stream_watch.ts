@@ -6,7 +6,7 @@
 
 import { emptyContext } from "../../poller/context.ts";
 import { ERROR, type Interest, NONE } from "../../poller/interest.ts";
-import type { Handler } from "../handler.ts";
+import { type Handler, withoutContext } from "../handler.ts";
 import type { IOLoop } from "../io_loop.ts";
 
 /** The handler of one descriptor; added when it is first of use. */
@@ -21,11 +21,12 @@ export class StreamWatch {
    * Makes it; nothing is watched yet.
    *
    * @param ioLoop The loop.
-   * @param handler Called with what the descriptor is ready for, in the empty context.
+   * @param handler Called with what the descriptor is ready for, in whatever context: it
+   * must not depend on that.
    */
   constructor(ioLoop: IOLoop, handler: Handler<number>) {
     this.#ioLoop = ioLoop;
-    this.#handler = handler;
+    this.#handler = withoutContext(handler);
   }
 
   /** Whether nothing but errors is watched for. */

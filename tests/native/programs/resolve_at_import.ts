@@ -6,6 +6,8 @@ import { SystemResolver } from "../../../resolver/mod.ts";
 const ioLoop = new PollIOLoop(new DenoPlatform());
 using resolver = new SystemResolver();
 
-/** What was found. */
-export const found = await ioLoop.runSync(() => resolver.resolve("localhost", 80), 15);
+const found = await ioLoop.runSync(() => resolver.resolve("localhost", 80), 15);
 ioLoop.close();
+
+/** The hosts that were found. */
+export const hosts: readonly string[] = found?.map(([, [host]]) => host) ?? [];
