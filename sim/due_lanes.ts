@@ -5,11 +5,14 @@
  */
 
 import type { Timer } from "../poller/mod.ts";
+import { kindOf } from "./child_counts.ts";
 
 /** Events that happen one after the other: those of a host's network, or those of the world. */
 export class Lane {
   /** Whose events they are: the name of a host; empty for the world. */
   readonly owner: string;
+  /** Tells its events from others in causal names. */
+  readonly kind: number;
   /** The events that are due; those before `first` have happened. */
   readonly queue: Timer[] = [];
   /** Where in the queue the next event is. */
@@ -18,6 +21,7 @@ export class Lane {
   /** Made by a host, and by the world. */
   constructor(owner: string) {
     this.owner = owner;
+    this.kind = kindOf(owner);
   }
 }
 

@@ -151,7 +151,9 @@ export class SimHost implements Platform {
   /** Names the next pass after the event in which its poll begins; outside of one, after the host. */
   nameNextPass(): void {
     const { time } = this.world;
-    this.wakeName = time.cause === 0 ? mix(this.#name, ++this.#rootPolls) : time.nextName();
+    this.wakeName = time.cause === 0
+      ? mix(this.#name, ++this.#rootPolls)
+      : time.nextName(~this.lane.kind);
   }
 
   /** Takes a turn of the program: now, when it goes on after a pause, or never if it has ended. */

@@ -66,7 +66,7 @@ export class Scheduler implements Runnable {
     this.#time.log?.enabled(host.name);
     this.#runnable.push(host);
     // Outside of every event, the cause is what the host waited for.
-    if (this.#time.cause !== 0) host.wakeName = this.#time.nextName();
+    if (this.#time.cause !== 0) host.wakeName = this.#time.nextName(~host.lane.kind);
   }
 
   /**

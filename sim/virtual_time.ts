@@ -6,6 +6,7 @@
 
 import { type Timer, TimerQueue } from "../poller/mod.ts";
 import type { Causes } from "./causes.ts";
+import { ChildCounts } from "./child_counts.ts";
 import { DueLanes, Lane } from "./due_lanes.ts";
 import type { TurnLog } from "./turn_log.ts";
 
@@ -48,6 +49,12 @@ function nextAfter(value: number): number {
 /** How often the clock may be read in one turn. */
 export const READS_MAX = 10_000_000;
 
+/** What an event is for: events for different purposes are counted apart in causal names. */
+type Purpose = typeof WORLD | typeof TURN | typeof SLEEP;
+const WORLD = 0;
+const TURN = 1;
+const SLEEP = 2;
+
 /** An event as it waits in the queue. */
 interface NamedEvent {
   (): void;
@@ -73,8 +80,8 @@ export interface Sleep {
  * The clock of a world and the events that are to come, with their causes.
  *
  * Every event has a causal name: a number made of the name of the event during which it was
- * scheduled and of its place among that event's children. It stays the same when something
- * unrelated is added to the program.
+ * scheduled and of its place among that event's children of the same kind: those on the same host and
+ * for the same purpose. It stays the same when something unrelated is added to the program.
  */
 export class VirtualTime {
   /** The time, in seconds; set by the driver. */
@@ -96,7 +103,7 @@ export class VirtualTime {
   /** How often the clock was read since the last event began. */
   #reads = 0;
   /** How many children the event that runs has. */
-  #children = 0;
+  readonly #children = new ChildCounts();
   /** Whether the event that ran last ran code of the program under test. */
   #ranUserCode = false;
 
@@ -139,17 +146,17 @@ export class VirtualTime {
    * nothing but its host, unless it says so. Without one it may touch anything.
    */
   schedule(at: number, event: () => void, lane?: Lane): Timer {
-    return this.#add(at, event, false, lane);
+    return this.#add(at, event, WORLD, lane);
   }
 
   /** As {@linkcode VirtualTime.schedule}, for an event that runs code of the program under test. */
   scheduleTurn(at: number, event: () => void, lane?: Lane): Timer {
-    return this.#add(at, event, true, lane);
+    return this.#add(at, event, TURN, lane);
   }
 
   /** As {@linkcode VirtualTime.scheduleTurn}, for the end of a sleep. */
   scheduleWake(sleep: Sleep, event: () => void): void {
-    const timer = this.#add(sleep.at, event, true);
+    const timer = this.#add(sleep.at, event, SLEEP);
     (timer.callback as NamedEvent).sleep = sleep;
   }
 
@@ -161,11 +168,11 @@ export class VirtualTime {
     }
   }
 
-  #add(at: number, event: () => void, isTurn: boolean, lane: Lane = this.#lane): Timer {
-    const name = this.nextName();
+  #add(at: number, event: () => void, purpose: Purpose, lane: Lane = this.#lane): Timer {
+    const name = this.nextName(lane.kind + purpose);
     const run: NamedEvent = () => {
       this.enter(name);
-      this.#ranUserCode = isTurn;
+      this.#ranUserCode = purpose !== WORLD;
       event();
     };
     run.eventName = name;
@@ -195,9 +202,9 @@ export class VirtualTime {
     return this.#ranUserCode;
   }
 
-  /** Returns the causal name of the next child of what runs now. */
-  nextName(): number {
-    const name = mix(this.cause, ++this.#children);
+  /** Returns the causal name of the next child of what runs now, children of each kind counted apart. */
+  nextName(kind: number): number {
+    const name = mix(this.cause, this.#children.next(kind));
     this.causes?.add(name, this.cause);
     return name;
   }
@@ -205,7 +212,7 @@ export class VirtualTime {
   /** Says that the event with a name runs from now on. */
   enter(name: number): void {
     this.cause = name;
-    this.#children = 0;
+    this.#children.clear();
     this.#reads = 0;
   }
 

@@ -83,9 +83,15 @@ export class Runner {
    * @param traceMax How many entries its trace keeps.
    */
   async one(recorder: Recorder, traceMax = 0): Promise<Run & { readonly sim: Simulation }> {
-    const active = this.#begin(recorder, traceMax);
-    await this.#drive(() => active.run.step(), active.run, (reason) => active.run.reject(reason));
-    return { ...finish(active), sim: active.sim };
+    // A run looks at its begin whether the patches are held.
+    const release = this.hold();
+    try {
+      const active = this.#begin(recorder, traceMax);
+      await this.#drive(() => active.run.step(), active.run, (reason) => active.run.reject(reason));
+      return { ...finish(active), sim: active.sim };
+    } finally {
+      release();
+    }
   }
 
   /**

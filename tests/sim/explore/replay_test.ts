@@ -1,5 +1,8 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { explore, fifo, Replay, replay, type Simulation, Tape } from "../../../sim/mod.ts";
+import { explore, fifo, Replay, replay, shrink, type Simulation, Tape } from "../../../sim/mod.ts";
+
+/** No deviation at all. */
+const EMPTY = new Tape({ scenario: "", seed: "0", length: 0, deviations: [] });
 
 /** Makes four decisions and returns the answers. */
 function four(sim: Simulation): string {
@@ -49,4 +52,23 @@ Deno.test("replay() answers the same with a place to stop, and refuses what is n
   for (const until of [-1, 0.5, Infinity]) {
     assertThrows(() => new Replay(tape, "strict", { until }), RangeError, `until ${until} is not`);
   }
+});
+
+Deno.test("replay() and shrink() run in virtual time what explore() ran there", async () => {
+  const scenario = async (sim: Simulation) => {
+    const begin = Date.now();
+    await new Promise((resolve) => setTimeout(resolve, 3_600_000));
+    sim.choose("unimportant", 2);
+    if (sim.choose("a", 2) === 1) throw new Error(`after ${Date.now() - begin} ms`);
+    return `passed after ${Date.now() - begin} ms`;
+  };
+  const { failure } = await explore(scenario);
+  const { tape } = failure!;
+  await assertRejects(() => replay(scenario, tape), Error, "after 3600000 ms");
+  const { error } = await shrink(scenario, tape);
+  assertEquals((error as Error).message, "after 3600000 ms");
+  assertEquals(
+    (await replay(scenario, EMPTY, { mode: "fallback" })).outcome,
+    "passed after 3600000 ms",
+  );
 });
