@@ -69,18 +69,38 @@ export function findMessages({ entries, parents }: RecordedRun): TracedMessage[]
     else event.push(index);
   });
   const messages: TracedMessage[] = [];
+  const used = new Set<number>();
   for (const [cause, [to = 0]] of events) {
     const target = entries[to] as TraceEntry;
     if (target.host === "" || OWN.has(target.kind)) continue;
-    const origin = (findOrigin(cause, events, parents) ?? []).filter((index) => index < to);
-    const { host } = entries[origin[0] as number] ?? target;
-    // What the test itself does is no message, nor what a host does to itself.
-    if (host === "" || host === target.host) continue;
-    const own = origin.filter((index) => entries[index]?.host === host);
-    const from = own.findLast((index) => SENDS.has(entries[index]?.kind ?? "")) ?? own.at(-1);
-    messages.push({ from: from as number, to, label: describe(target) });
+    const origin = findOrigin(cause, events, parents) ?? [];
+    const from = findSource(entries, origin.filter((index) => index < to), target, used);
+    if (from === undefined) continue;
+    used.add(from);
+    messages.push({ from, to, label: describe(target) });
   }
   return messages;
+}
+
+/** The entry of an event that sent what arrived; `undefined` if that was nobody else. */
+function findSource(
+  entries: readonly TraceEntry[],
+  origin: readonly number[],
+  target: TraceEntry,
+  used: ReadonlySet<number>,
+): number | undefined {
+  const { host } = entries[origin[0] as number] ?? target;
+  if (host === target.host) return undefined;
+  const own = origin.filter((index) =>
+    host === "" ? entries[index]?.host !== target.host : entries[index]?.host === host
+  );
+  const sends = own.filter((index) => SENDS.has(entries[index]?.kind ?? ""));
+  const addressed = sends.filter((index) =>
+    String(entries[index]?.detail).startsWith(`${target.host}:`)
+  );
+  const sent = addressed.find((index) => !used.has(index)) ?? addressed[0];
+  // What the test itself does is no message, unless it sent one.
+  return host === "" ? sent : sent ?? sends.at(-1) ?? own.at(-1);
 }
 
 /** The entries of the nearest cause that has some. */

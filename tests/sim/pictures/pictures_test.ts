@@ -10,6 +10,7 @@ Deno.test("findMessages() finds what passes between hosts, and nothing else", as
     return `${source?.host} ${source?.kind} -> ${target?.host} ${target?.kind}: ${label}`;
   });
   assertEquals(found, [
+    "third send -> server arrive: 3 bytes",
     "client ready -> server arrive: 10 bytes",
     "client connected -> server ready: connection",
     "server ready -> client arrive: 10 bytes",
@@ -31,6 +32,23 @@ Deno.test("findMessages() draws a datagram from where it was sent", async () => 
   const [message] = findMessages(run);
   assertEquals(run.entries[message?.from ?? 0]?.kind, "send");
   assertEquals(message?.label, "1 byte");
+});
+
+Deno.test("findMessages() tells apart what a test sends to several hosts at once", async () => {
+  const run = await recordRun((sim) => {
+    const local = { transport: "udp", hostname: "0.0.0.0", port: 7 } as const;
+    const socket = sim.host("a").network.bindDatagram(local);
+    for (const hostname of ["b", "c", "b"]) {
+      if (hostname === "c" || sim.trace.length < 3) sim.host(hostname).network.bindDatagram(local);
+      socket.send(new Uint8Array(1), { transport: "udp", hostname, port: 7 });
+    }
+  });
+  const found = findMessages(run).map(({ from, to }) => [
+    run.entries[from]?.detail,
+    run.entries[to]?.host,
+  ]);
+  assertEquals(found, [["b:7", "b"], ["c:7", "c"], ["b:7", "b"]]);
+  assertEquals(new Set(findMessages(run).map(({ from }) => from)).size, 3);
 });
 
 Deno.test("markOf() tells deviations and faults", async () => {
