@@ -8,6 +8,7 @@ import { formatAddress, type StreamAddress } from "./address.ts";
 import { withoutBrackets } from "./deno_address.ts";
 import type { NativeListener } from "./deno_listener.ts";
 import { hasReusePort } from "./deno_program.ts";
+import { UNIXListener } from "./deno_unix_listener.ts";
 import { SocketError } from "./errors.ts";
 import type { ListenOptions } from "./network.ts";
 
@@ -43,8 +44,9 @@ function listenUNIX(path: string | null, options: ListenOptions): NativeListener
   // An abstract name, on Linux, stands for no file.
   const hasFile = !path.startsWith("\0");
   if (hasFile && options.replaceSocketFile) removeSocketFile(path);
-  const listener = Deno.listen({ transport: "unix", path });
-  if (hasFile && options.mode !== undefined) {
+  if (!hasFile) return Deno.listen({ transport: "unix", path });
+  const listener = new UNIXListener(path);
+  if (options.mode !== undefined) {
     try {
       Deno.chmodSync(path, options.mode);
     } catch (error) {

@@ -5,6 +5,7 @@
  */
 
 import type { NativeDatagram } from "./deno_native_datagram.ts";
+import { SocketFile } from "./deno_socket_file.ts";
 
 /** Receives into a buffer, and the promise of it. */
 interface Reception {
@@ -32,7 +33,8 @@ interface Emission {
  */
 export class UNIXDatagramSocket implements NativeDatagram {
   readonly #open: (path: string) => NativeDatagram;
-  readonly #path: string;
+  /** What stands at its path; abstract names are no files. */
+  readonly #file: SocketFile | null;
   readonly #socket: NativeDatagram;
   /** The second socket, once it was needed. */
   #poker: NativeDatagram | null = null;
@@ -50,8 +52,8 @@ export class UNIXDatagramSocket implements NativeDatagram {
    */
   constructor(path: string, open: (path: string) => NativeDatagram) {
     this.#open = open;
-    this.#path = path;
     this.#socket = open(path);
+    this.#file = path.startsWith("\0") ? null : new SocketFile(path);
   }
 
   /** See {@linkcode NativeDatagram.addr}. */
@@ -77,14 +79,9 @@ export class UNIXDatagramSocket implements NativeDatagram {
 
   /** See {@linkcode NativeDatagram.close}; it also removes the file, as UNIX listeners do. */
   close(): void {
+    this.#file?.remove();
     this.#socket.close();
     this.#poker?.close();
-    if (this.#path.startsWith("\0")) return;
-    try {
-      Deno.removeSync(this.#path);
-    } catch {
-      // Somebody removed it before.
-    }
   }
 
   #next(): void {

@@ -1,0 +1,66 @@
+/**
+ * The file that stands for a UNIX socket.
+ *
+ * @module
+ */
+
+/** The file of a socket that was bound just now; as long as the socket is open no other is taken for it. */
+export class SocketFile {
+  readonly #path: string;
+  readonly #identity: string | null;
+
+  /**
+   * Remembers the file.
+   *
+   * @param path Where the socket is bound.
+   */
+  constructor(path: string) {
+    this.#path = path;
+    this.#identity = identify(path);
+  }
+
+  /** Removes the file, unless it is another by now, or none. */
+  remove(): void {
+    if (this.#identity === null || identify(this.#path) !== this.#identity) return;
+    try {
+      Deno.removeSync(this.#path);
+    } catch {
+      // Somebody removed it before, or it may not be removed.
+    }
+  }
+
+  /**
+   * Holds on to the file of another socket that has taken the place of this one.
+   *
+   * @returns What puts it back if somebody has removed it; `null` if there is no other file.
+   */
+  keepReplacement(): (() => void) | null {
+    const found = identify(this.#path);
+    if (found === null || this.#identity === null || found === this.#identity) return null;
+    const second = `${this.#path}.${crypto.randomUUID().slice(0, 8)}`;
+    try {
+      Deno.linkSync(this.#path, second);
+    } catch {
+      // The folder may not be written to: then the file cannot be removed either.
+      return null;
+    }
+    return () => {
+      try {
+        Deno.linkSync(second, this.#path);
+      } catch {
+        // It is still there, or again.
+      }
+      Deno.removeSync(second);
+    };
+  }
+}
+
+/** A text that no other file has that exists at the same time; `null` if there is no file. */
+function identify(path: string): string | null {
+  try {
+    const { dev, ino } = Deno.lstatSync(path);
+    return `${dev}:${ino}`;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * The files of UNIX sockets, when others take their places.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import type { DatagramAddress, Platform, StreamAddress } from "../../poller/mod.ts";
+import { connectTo, pass } from "../contract/passes.ts";
+import { DenoWorld } from "../contract/deno_world.ts";
+import { withFolder } from "./folder.ts";
+
+const REPLACE = { replaceSocketFile: true } as const;
+
+/** Runs a test with a platform and the address of a socket. */
+function socketCase(
+  name: string,
+  body: (platform: Platform, address: StreamAddress & { path: string }) => Promise<void>,
+): void {
+  Deno.test(
+    name,
+    () =>
+      withFolder((folder) =>
+        new DenoWorld().run(({ platform }) =>
+          body(platform, { transport: "unix", path: `${folder}/socket` })
+        )
+      ),
+  );
+}
+
+/** The names of the files beside a socket, and its own. */
+function filesBeside({ path }: { path: string }): string[] {
+  return [...Deno.readDirSync(path.slice(0, path.lastIndexOf("/")))].map(({ name }) => name);
+}
+
+for (const state of ["idle", "accepting"] as const) {
+  socketCase(
+    `ListenerHandle.close() leaves the file of its replacement alone (${state})`,
+    async (platform, address) => {
+      const { network, poller } = platform;
+      const old = network.listen(address);
+      if (state === "accepting") {
+        poller.register(old, 1);
+        await pass(poller, 0);
+        poller.unregister(old);
+      }
+      const replacement = network.listen(address, REPLACE);
+      old.close();
+      await old.released;
+      assertEquals(filesBeside(address), ["socket"]);
+      const { client, server } = await connectTo(platform, replacement);
+      assertEquals(client.remoteAddress, address);
+      for (const handle of [client, server, replacement]) handle.close();
+      await replacement.released;
+      assertEquals(filesBeside(address), []);
+    },
+  );
+}
+
+socketCase(
+  "ListenerHandle.close() leaves a file alone that stands at its path by now",
+  async ({ network }, address) => {
+    const old = network.listen(address);
+    Deno.removeSync(address.path);
+    Deno.writeTextFileSync(address.path, "precious");
+    old.close();
+    await old.released;
+    assertEquals(filesBeside(address), ["socket"]);
+    assertEquals(Deno.readTextFileSync(address.path), "precious");
+  },
+);
+
+socketCase("DatagramHandle.close() removes its own file only", async ({ network }, { path }) => {
+  const address: DatagramAddress = { transport: "unixpacket", path };
+  const old = network.bindDatagram(address);
+  Deno.removeSync(path);
+  const replacement = network.bindDatagram(address);
+  old.close();
+  await old.released;
+  assertEquals(filesBeside({ path }), ["socket"]);
+  replacement.close();
+  await replacement.released;
+  assertEquals(filesBeside({ path }), []);
+});
