@@ -7,6 +7,7 @@
 import type { IStreamClientEndpoint } from "../interfaces/endpoints.ts";
 import { EndpointDescription } from "./endpoint_string.ts";
 import { HostnameEndpoint, type HostnameReactor } from "./hostname_endpoint.ts";
+import { clientFromSSL, clientFromTLS } from "./tls_strings.ts";
 
 /**
  * Makes an endpoint of what a description says.
@@ -30,6 +31,11 @@ export type ClientEndpointParser<R> = (
  * - `tcp:HOST:PORT`, or `tcp:host=HOST:port=PORT`, with `timeout=SECONDS`, `bindAddress=LITERAL`,
  *   `bindPort=PORT`: a {@linkcode HostnameEndpoint}. The colons of an IPv6 literal are escaped by
  *   backslashes; see {@linkcode quoteStringArgument}.
+ * - `tls:HOST:PORT`, with `timeout=SECONDS`, `bindAddress=LITERAL`, `certificate=FILE` and
+ *   `privateKey=FILE` to show to a server that asks, `trustRoots=FILE`, `protocols=NAME,NAME`: the
+ *   same over TLS. The files are read now.
+ * - `ssl:HOST:PORT`, with `hostname=NAME` and all of these but `bindAddress`: an
+ *   `SSL4ClientEndpoint`.
  *
  * Twisted: `clientFromString` (`internet/endpoints.py`, 24.7). Differs from Twisted: `tcp` gives a
  * {@linkcode HostnameEndpoint} and not a `TCP4ClientEndpoint`, so that names with several
@@ -53,6 +59,7 @@ export type ClientEndpointParser<R> = (
  * @param parsers Parsers of further types, by type in lower case; they go before those built in.
  * @returns The endpoint.
  * @throws {EndpointStringError} If the description cannot be read, or its type is unknown.
+ * @throws {CertificateError} If a file that it names cannot be read or is no PEM.
  */
 export function clientFromString<R extends HostnameReactor>(
   reactor: R,
@@ -65,6 +72,8 @@ export function clientFromString<R extends HostnameReactor>(
     return (parsers[type] as ClientEndpointParser<R>)(reactor, parsed);
   }
   if (type === "tcp") return parseTCP(reactor, parsed);
+  if (type === "ssl") return clientFromSSL(reactor, parsed);
+  if (type === "tls") return clientFromTLS(reactor, parsed);
   throw parsed.error(`type ${type} is unknown`);
 }
 

@@ -42,3 +42,5 @@ export {
   TCPServerEndpoint,
 } from "./tcp_server_endpoints.ts";
 export { connectWith } from "./attempt_factory.ts";
+export { SSL4ClientEndpoint, SSL4ServerEndpoint } from "./tls_endpoints.ts";
+export { wrapClientTLS } from "./wrap_client_tls.ts";

@@ -7,6 +7,7 @@
 import type { IStreamServerEndpoint } from "../interfaces/endpoints.ts";
 import type { IReactorTCP, ListenTCPOptions } from "../interfaces/reactor_tcp.ts";
 import { EndpointDescription } from "./endpoint_string.ts";
+import { serverFromSSL } from "./tls_strings.ts";
 import { TCP4ServerEndpoint, TCP6ServerEndpoint } from "./tcp_server_endpoints.ts";
 
 /**
@@ -31,6 +32,9 @@ export type ServerEndpointParser<R> = (
  * - `tcp:PORT`, with `interface=LITERAL` and `backlog=NUMBER`: a {@linkcode TCP4ServerEndpoint}.
  * - `tcp6:PORT`, with `backlog=NUMBER` and `interface=LITERAL`, its colons escaped by backslashes:
  *   a {@linkcode TCP6ServerEndpoint}.
+ * - `ssl:PORT`, with `privateKey=FILE` (by default `server.pem`), `certKey=FILE` (by default the same
+ *   file), `interface=LITERAL`, `backlog=NUMBER`, `extraCertChain=FILE`, `protocols=NAME,NAME`: a
+ *   `SSL4ServerEndpoint`. The files are read now.
  *
  * Arguments without a name are taken in that order.
  *
@@ -55,6 +59,7 @@ export type ServerEndpointParser<R> = (
  * @param parsers Parsers of further types, by type in lower case; they go before those built in.
  * @returns The endpoint.
  * @throws {EndpointStringError} If the description cannot be read, or its type is unknown.
+ * @throws {CertificateError} If a file that it names cannot be read or is no PEM.
  */
 export function serverFromString<R extends IReactorTCP>(
   reactor: R,
@@ -74,6 +79,7 @@ export function serverFromString<R extends IReactorTCP>(
     parsed.name("port", "backlog", "interface");
     return new TCP6ServerEndpoint(reactor, ...tcpArguments(parsed));
   }
+  if (type === "ssl") return serverFromSSL(reactor, parsed);
   throw parsed.error(`type ${type} is unknown`);
 }
 

@@ -7,7 +7,11 @@
 import type { Deferred } from "../deferred/deferred.ts";
 import type { Failure } from "../deferred/failure.ts";
 import type { ILoggingContext } from "../interfaces/descriptors.ts";
-import type { IHalfCloseableProtocol, IProtocol } from "../interfaces/protocol.ts";
+import type {
+  IHalfCloseableProtocol,
+  IHandshakeListener,
+  IProtocol,
+} from "../interfaces/protocol.ts";
 import type { ITransport } from "../interfaces/transport.ts";
 import { prefixOf } from "../net/log_prefix.ts";
 import { isHalfCloseable } from "../net/tcp_connection.ts";
@@ -18,7 +22,7 @@ import { isHalfCloseable } from "../net/tcp_connection.ts";
  * Twisted: `_WrappingProtocol` (`internet/endpoints.py`, 24.7). Differs from Twisted: if
  * `connectionMade` throws, the Deferred fails with that error instead of staying silent.
  */
-class WrappingProtocol implements IProtocol, ILoggingContext {
+class WrappingProtocol implements IHandshakeListener, ILoggingContext {
   readonly #wrapped: IProtocol;
   readonly #onConnection: Deferred<IProtocol>;
 
@@ -52,6 +56,10 @@ class WrappingProtocol implements IProtocol, ILoggingContext {
 
   connectionLost(reason: Failure): void {
     this.#wrapped.connectionLost(reason);
+  }
+
+  handshakeCompleted(): void {
+    (this.#wrapped as Partial<IHandshakeListener>).handshakeCompleted?.();
   }
 
   logPrefix(): string {

@@ -6,6 +6,7 @@
  */
 
 import { type TCPContractOptions, tcpSuite } from "./tcp_contract.ts";
+import { tlsEndpointCases } from "./tls_endpoint_cases.ts";
 import { tlsFailureCases } from "./tls_failure_cases.ts";
 import { tlsStartCases } from "./tls_start_cases.ts";
 
@@ -14,4 +15,5 @@ export function tlsReactorContract(options: TCPContractOptions): void {
   const suite = tcpSuite(options);
   tlsStartCases(suite);
   tlsFailureCases(suite);
+  tlsEndpointCases(suite);
 }
