@@ -394,6 +394,14 @@ export class MulticastJoinError extends Error {
   }
 }
 
+/** The lock of a UNIX port shows that no process serves it; see `ConnectUNIXOptions.checkPID`. */
+export class BadFileError extends ConnectError {
+  /** The class's name. */
+  override readonly name = "BadFileError";
+  /** Tells this error from others in a `switch`. */
+  override readonly code = "BAD_FILE";
+}
+
 /** A datagram is too long. */
 export class MessageLengthError extends Error {
   /** The class's name. */

@@ -17,7 +17,7 @@ import type {
 } from "../interfaces/protocol.ts";
 import type { ISSLTransport, TLSContextSource } from "../interfaces/tls.ts";
 import { Certificate } from "../tls/certificate.ts";
-import type { IPAddress } from "./address.ts";
+import type { IPAddress, UNIXAddress } from "./address.ts";
 import { FileDescriptor } from "./file_descriptor.ts";
 import { prefixOf } from "./log_prefix.ts";
 import type { ReactorTCP } from "./reactor_tcp.ts";
@@ -105,10 +105,10 @@ export abstract class TCPConnection extends FileDescriptor
   }
 
   /** Returns the address of this end. */
-  abstract getHost(): IPAddress;
+  abstract getHost(): IPAddress | UNIXAddress;
 
   /** Returns the address of the other end. */
-  abstract getPeer(): IPAddress;
+  abstract getPeer(): IPAddress | UNIXAddress;
 
   /** Returns the underlying handle; `null` until there is one. */
   getHandle(): StreamHandle | null {

@@ -1,65 +1,40 @@
 /**
- * A TCP port that listens.
+ * Listening TCP ports.
  *
  * @module
  */
 
+import { SocketError } from "../../poller/errors.ts";
 import type { ListenerHandle, StreamHandle } from "../../poller/handle.ts";
-import { Deferred } from "../deferred/deferred.ts";
 import { Failure } from "../deferred/failure.ts";
-import { CannotListenError, ConnectionDone, ConnectionLost } from "../errors.ts";
-import type { IReadDescriptor } from "../interfaces/descriptors.ts";
-import type { IListeningPort } from "../interfaces/listening_port.ts";
+import { CannotListenError } from "../errors.ts";
+import type { IProtocol } from "../interfaces/protocol.ts";
 import type { IProtocolFactory } from "../interfaces/protocol_factory.ts";
 import type { ListenTCPOptions } from "../interfaces/reactor_tcp.ts";
 import type { TLSContextSource } from "../interfaces/tls.ts";
-import { SocketError } from "../../poller/errors.ts";
 import { fromStreamAddress, type IPAddress } from "./address.ts";
-import { prefixOf } from "./log_prefix.ts";
+import { BasePort } from "./base_port.ts";
 import type { ReactorTCP } from "./reactor_tcp.ts";
-import { fireAfterRelease } from "./fire_after_release.ts";
 import { TCPServer } from "./tcp_server.ts";
 import { contextOf, optionsOf } from "./tls_start.ts";
-
-/** How many connections the first readiness accepts at most; adapted to what comes (Twisted: 100). */
-const ACCEPTS_AT_FIRST = 100;
-
-/** How many more the next readiness accepts when one has used up its share (Twisted: 20). */
-const ACCEPTS_MORE = 20;
 
 /** Twisted's default for how many connections may wait to be accepted. */
 const BACKLOG = 50;
 
 /**
- * Accepts connections and gives each a protocol of its factory.
+ * Accepts connections to a port and gives each a protocol of its factory. Made by
+ * `reactor.listenTCP` and `reactor.listenSSL`.
  *
- * Made by `reactor.listenTCP`. What `buildProtocol` or `connectionMade` throws is logged; the
- * connection is closed and the others are accepted in the next pass.
- *
- * Twisted: `Port` (`internet/tcp.py`, 24.7). Differs from Twisted: a connection whose
- * `connectionMade` throws is closed with that error instead of being left open; the Deferred of
- * `stopListening` waits until the address can be bound again.
+ * Twisted: `Port` (`internet/tcp.py`, 24.7). Differs from Twisted: see {@linkcode BasePort}.
  */
-export class TCPPort implements IListeningPort, IReadDescriptor {
+export class TCPPort extends BasePort {
   /** The local address that was asked for; empty for all IPv4 addresses. */
   readonly interface: string;
   /** How many connections may wait to be accepted. */
   readonly backlog: number;
-  /** Makes the protocols. */
-  readonly factory: IProtocolFactory;
-  /** True while the port is bound. */
-  connected = false;
-  /** True from `stopListening()` on, until the port is closed. */
-  disconnecting = false;
-
-  readonly #tcp: ReactorTCP;
   readonly #port: number;
   /** What TLS is begun with in each connection; `null` for none. */
   readonly #tls: TLSContextSource | null;
-  /** The listener; `null` before the first start. It stays, closed, after a stop. */
-  #handle: ListenerHandle | null = null;
-  #numberAccepts = ACCEPTS_AT_FIRST;
-  #sessions = 0;
 
   /**
    * Makes a port that does not listen yet.
@@ -77,192 +52,68 @@ export class TCPPort implements IListeningPort, IReadDescriptor {
     options: ListenTCPOptions = {},
     tls: TLSContextSource | null = null,
   ) {
-    this.#tcp = tcp;
-    this.#tls = tls;
+    super(tcp, factory);
     this.#port = port;
-    this.factory = factory;
+    this.#tls = tls;
     this.interface = options.interface ?? "";
     this.backlog = options.backlog ?? BACKLOG;
   }
 
+  /** Returns the address that is listened on, with the real port; it stays after the port was closed. */
+  override getHost(): IPAddress {
+    if (this.handle !== null) return fromStreamAddress(this.handle.localAddress);
+    throw new SocketError("ENOTCONN", "Cannot get the host of a port: it was never bound");
+  }
+
   /**
-   * Binds the address and begins to accept; `factory.doStart()` is called in between. It may be
-   * called again after the port was closed.
+   * Opens the listener.
    *
-   * @throws {CannotListenError} If the address cannot be listened on, or the port is still bound.
    * @throws {RangeError} If the port is not a whole number from 0 to 65535.
    * @throws {CertificateError} If TLS is to be begun without a certificate or a key.
    */
-  startListening(): void {
-    if (this.connected) {
-      const error = new SocketError("EADDRINUSE", `Cannot bind ${this}: it is bound already`);
-      throw new CannotListenError(this.interface, this.#port, error);
-    }
+  protected override bind(): ListenerHandle {
     // What is wrong with it is better known now than with each connection.
     if (this.#tls !== null) optionsOf(contextOf(this.#tls, this.factory), false, null);
-    this.#handle = this.#bind();
-    this.connected = true;
-    this.disconnecting = false;
-    this.#numberAccepts = ACCEPTS_AT_FIRST;
-    this.#tcp.transports.add(this);
-    this.#tcp.logInfo(`${this.logPrefix()} starting on ${this.getHost().port}`, this.logPrefix());
-    this.factory.doStart();
-    this.#tcp.reactor.addReader(this);
-  }
-
-  /**
-   * Ceases to accept at once, and closes the port in a later pass.
-   *
-   * @returns A Deferred that fires, in a pass after that, when the address can be bound again; it
-   * fails if `factory.doStop()` throws. `null` if the port does not listen.
-   */
-  stopListening(): Deferred<void> | null {
-    const handle = this.#handle;
-    if (!this.connected || handle === null) return null;
-    this.disconnecting = true;
-    this.#tcp.reactor.removeReader(this);
-    const deferred = new Deferred<void>();
-    this.#tcp.reactor.callLater(0, () => this.#close(handle, deferred));
-    return deferred;
-  }
-
-  /**
-   * Ceases to accept; the same as {@linkcode TCPPort.stopListening}.
-   *
-   * @returns As there.
-   */
-  loseConnection(): Deferred<void> | null {
-    return this.stopListening();
-  }
-
-  /** Returns the address that is listened on, with the real port; it stays after the port was closed. */
-  getHost(): IPAddress {
-    const handle = this.#handle;
-    if (handle === null) {
-      throw new SocketError("ENOTCONN", "Cannot get the host of a port: it was never bound");
-    }
-    return fromStreamAddress(handle.localAddress);
-  }
-
-  /** Returns the number of the listener, -1 when it is closed. */
-  fileno(): number {
-    return this.#handle === null ? -1 : this.#handle.fileno();
-  }
-
-  /** Returns the log prefix of the factory. */
-  logPrefix(): string {
-    return prefixOf(this.factory);
-  }
-
-  /**
-   * Accepts what waits, within bounds; called by the reactor.
-   *
-   * The bound adapts: it becomes what one readiness brought, and grows when that used it up.
-   *
-   * @returns Nothing to go on, or the reason to close the port.
-   */
-  doRead(): Error | undefined {
-    const bound = this.#numberAccepts;
-    for (let accepted = 0; accepted < bound; accepted++) {
-      // The port may be stopped by any of the protocols and factories called below.
-      const handle = this.#handle;
-      if (this.disconnecting || handle === null || !this.connected) return undefined;
-      let stream: StreamHandle | undefined;
-      try {
-        stream = handle.accept();
-      } catch (error) {
-        return new ConnectionLost(undefined, { cause: error });
-      }
-      if (stream === undefined) {
-        this.#numberAccepts = Math.max(1, accepted);
-        return undefined;
-      }
-      if (!this.#serve(stream)) return undefined;
-    }
-    this.#numberAccepts = bound + ACCEPTS_MORE;
-    return undefined;
-  }
-
-  /**
-   * Closes the port; called by the reactor, or by {@linkcode TCPPort.stopListening}. A port that is
-   * not bound ignores it.
-   *
-   * @param _reason Why.
-   * @throws {unknown} What `factory.doStop()` throws; the port is closed and can be started again.
-   */
-  connectionLost(_reason: Failure): void {
-    if (!this.connected) return;
-    const kind = this.#tls === null ? "TCP" : "TLS";
-    this.#tcp.logInfo(`(${kind} Port ${this.getHost().port} Closed)`, this.logPrefix());
-    this.#tcp.transports.delete(this);
-    this.connected = false;
-    this.disconnecting = false;
-    this.#tcp.reactor.removeReader(this);
-    this.#handle?.close();
-    this.factory.doStop();
-  }
-
-  /** Returns the factory and the port, as in `<EchoFactory on 8000>`. */
-  toString(): string {
-    const place = this.connected ? `on ${this.getHost().port}` : "(not listening)";
-    return `<${this.factory.constructor.name} ${place}>`;
-  }
-
-  #bind(): ListenerHandle {
     const hostname = this.interface === "" ? "0.0.0.0" : this.interface;
     const address = { transport: "tcp", hostname, port: this.#port } as const;
-    try {
-      return this.#tcp.reactor.platform.network.listen(address, { backlog: this.backlog });
-    } catch (error) {
-      if (!(error instanceof SocketError)) throw error;
-      throw new CannotListenError(this.interface, this.#port, error);
-    }
+    return this.tcp.reactor.platform.network.listen(address, { backlog: this.backlog });
   }
 
-  /** Gives a connection a protocol. Returns false if an error was logged, which ends the batch. */
-  #serve(stream: StreamHandle): boolean {
-    const peer = fromStreamAddress(stream.remoteAddress);
-    let transport: TCPServer | null = null;
+  /** Says that it cannot be listened. */
+  protected override cannotListen(error: SocketError): CannotListenError {
+    return new CannotListenError(this.interface, this.#port, error);
+  }
+
+  /** Returns who has connected. */
+  protected override peerOf(stream: StreamHandle): IPAddress {
+    return fromStreamAddress(stream.remoteAddress);
+  }
+
+  /** Makes the transport of a connection, and begins TLS. */
+  protected override serve(
+    stream: StreamHandle,
+    protocol: IProtocol,
+    session: number,
+  ): TCPServer {
+    const { port } = this.getHost();
+    const peer = this.peerOf(stream);
+    const transport = new TCPServer(this.tcp, stream, protocol, { peer, session, port });
     try {
-      const protocol = this.factory.buildProtocol(peer);
-      if (protocol === null) {
-        stream.close();
-        return true;
-      }
-      const port = this.getHost().port;
-      transport = new TCPServer(this.#tcp, stream, protocol, {
-        peer,
-        session: this.#sessions++,
-        port,
-      });
       if (this.#tls !== null) transport.startTLS(contextOf(this.#tls, this.factory));
-      protocol.makeConnection(transport);
-      return true;
     } catch (error) {
-      this.#tcp.logError("Exception in a new connection", error, `${this}`);
-      if (transport === null) stream.close();
-      else this.#drop(transport, Failure.from(error));
-      return false;
+      transport.connectionLost(Failure.from(error));
+      throw error;
     }
+    return transport;
   }
 
-  #drop(transport: TCPServer, reason: Failure): void {
-    try {
-      transport.connectionLost(reason);
-    } catch (error) {
-      this.#tcp.logError("Exception in connectionLost", error, transport.logPrefix());
-    }
+  /** What stands before "Port" in the log. */
+  protected override get type(): string {
+    return this.#tls === null ? "TCP" : "TLS";
   }
 
-  /** Closes the port and fires the Deferred of `stopListening` once the address is free. */
-  #close(handle: ListenerHandle, deferred: Deferred<void>): void {
-    let failure: Failure | null = null;
-    try {
-      // Unless it was closed and started again meanwhile.
-      if (this.#handle === handle) this.connectionLost(new Failure(new ConnectionDone()));
-    } catch (error) {
-      failure = Failure.from(error);
-    }
-    fireAfterRelease(handle, this.#tcp.reactor, deferred, failure);
+  /** Returns the number of the port. */
+  protected override place(): string {
+    return `${this.getHost().port}`;
   }
 }

@@ -3,7 +3,11 @@ import * as errors from "../../reactor/errors.ts";
 
 /** The classes of the module that are made of a message, as most are. */
 function classes(): (new (message?: string, options?: ErrorOptions) => Error)[] {
-  const others: unknown[] = [errors.CannotListenError, errors.InvalidAddressError];
+  const others: unknown[] = [
+    errors.CannotListenError,
+    errors.InvalidAddressError,
+    errors.MulticastJoinError,
+  ];
   return Object.values(errors).filter((value) =>
     typeof value === "function" && !others.includes(value)
   ) as (new (message?: string, options?: ErrorOptions) => Error)[];
@@ -25,6 +29,14 @@ Deno.test("ERR-01 errors: each class has its name, a code of its own, and the te
     const told = new type("Cannot do it: it is done", { cause });
     assertEquals([told.message, told.cause], ["Cannot do it: it is done", cause]);
   }
+});
+
+Deno.test("MulticastJoinError says which group, and why", () => {
+  const cause = new Error("Cannot join 239.1.2.3: there is no such interface");
+  const error = new errors.MulticastJoinError("239.1.2.3", "192.0.2.1", cause);
+  assertEquals([error.name, error.code], ["MulticastJoinError", "MULTICAST_JOIN_FAILED"]);
+  assertEquals([error.message, error.cause], [cause.message, cause]);
+  assertEquals([error.group, error.networkInterface], ["239.1.2.3", "192.0.2.1"]);
 });
 
 Deno.test("CannotListenError says where, and why", () => {
