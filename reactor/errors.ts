@@ -256,6 +256,7 @@ export class CertificateError extends Error {
 
 /** The codes of {@linkcode ConnectError} and its subclasses. */
 export type ConnectErrorCode =
+  | "BAD_FILE"
   | "CONNECT_FAILED"
   | "CONNECT_BIND_FAILED"
   | "UNKNOWN_HOST"

@@ -23,6 +23,9 @@ export type * from "./interfaces/mod.ts";
 export { HostnameAddress, IPv4Address, IPv6Address, UNIXAddress } from "./net/address.ts";
 export type { InetTransport, IPAddress } from "./net/address.ts";
 export { getConnectError } from "./net/connect_errors.ts";
+export { BaseClient } from "./net/base_client.ts";
+export { BaseConnector } from "./net/base_connector.ts";
+export { BasePort } from "./net/base_port.ts";
 export { TCPConnector } from "./net/connector.ts";
 export { DatagramPort } from "./net/datagram_port.ts";
 export { FileDescriptor } from "./net/file_descriptor.ts";
@@ -32,6 +35,7 @@ export { MulticastPort } from "./net/multicast_port.ts";
 export { ReactorResolvers } from "./net/reactor_resolvers.ts";
 export { ReactorTCP } from "./net/reactor_tcp.ts";
 export { ReactorUDP } from "./net/reactor_udp.ts";
+export { ReactorUNIX } from "./net/reactor_unix.ts";
 export { ReceiveSlab } from "./net/receive_slab.ts";
 export { SendBuffer } from "./net/send_buffer.ts";
 export { TCPClient } from "./net/tcp_client.ts";
@@ -42,6 +46,11 @@ export type { TCPServerOptions } from "./net/tcp_server.ts";
 export { TransportSite } from "./net/transport_site.ts";
 export type { LosableTransport, TransportReactor } from "./net/transport_site.ts";
 export { UDPPort } from "./net/udp_port.ts";
+export { UNIXClient } from "./net/unix_client.ts";
+export { UNIXConnector } from "./net/unix_connector.ts";
+export { UNIXPort } from "./net/unix_port.ts";
+export { UNIXServer } from "./net/unix_server.ts";
+export type { UNIXServerOptions } from "./net/unix_server.ts";
 export {
   ConnectedUNIXDatagramPort,
   UNIXDatagramPort,

@@ -40,6 +40,10 @@ import type { TCPConnector } from "./net/connector.ts";
 import { ReactorResolvers } from "./net/reactor_resolvers.ts";
 import { ReactorTCP } from "./net/reactor_tcp.ts";
 import { ReactorUDP } from "./net/reactor_udp.ts";
+import { ReactorUNIX } from "./net/reactor_unix.ts";
+import type { UNIXConnector } from "./net/unix_connector.ts";
+import type { UNIXPort } from "./net/unix_port.ts";
+import type { ConnectUNIXOptions, ListenUNIXOptions } from "./interfaces/reactor_unix.ts";
 import type { TCPPort } from "./net/tcp_port.ts";
 import type { UDPPort } from "./net/udp_port.ts";
 import { ReactorProcess } from "./process/reactor_process.ts";
@@ -58,6 +62,7 @@ export abstract class ReactorBase extends ReactorLoop
   readonly #resolvers: ReactorResolvers;
   readonly #tcp: ReactorTCP;
   readonly #udp: ReactorUDP;
+  readonly #unix: ReactorUNIX;
   readonly #processes: ReactorProcess;
 
   /**
@@ -71,6 +76,7 @@ export abstract class ReactorBase extends ReactorLoop
     this.#resolvers = new ReactorResolvers(this.log);
     this.#tcp = new ReactorTCP(this, this.log, this.#resolvers);
     this.#udp = new ReactorUDP(this.#tcp);
+    this.#unix = new ReactorUNIX(this.#tcp);
     this.#processes = new ReactorProcess(this.#tcp);
   }
 
@@ -240,6 +246,38 @@ export abstract class ReactorBase extends ReactorLoop
     options?: ListenMulticastOptions,
   ): MulticastPort {
     return this.#udp.listenMulticast(port, protocol, options);
+  }
+
+  // -- IReactorUNIX --
+
+  /**
+   * Listens on a path; see `IReactorUNIX.listenUNIX`.
+   *
+   * @param address The path.
+   * @param factory Makes a protocol for each connection.
+   * @param options The backlog, the mode of the file, and whether to hold a lock.
+   * @returns The port, bound and listening.
+   * @throws {CannotListenError} If the path cannot be listened on, or its lock is held.
+   */
+  listenUNIX(address: string, factory: IProtocolFactory, options?: ListenUNIXOptions): UNIXPort {
+    return this.#unix.listenUNIX(address, factory, options);
+  }
+
+  /**
+   * Begins to connect to a path; see `IReactorUNIX.connectUNIX`.
+   *
+   * @param address The path.
+   * @param factory Makes the protocol and hears of failure and loss.
+   * @param options The time-out, and whether to look for the lock.
+   * @returns The client's hold on the connection.
+   * @throws {RangeError} If the time-out is negative or `NaN`.
+   */
+  connectUNIX(
+    address: string,
+    factory: IClientFactory,
+    options?: ConnectUNIXOptions,
+  ): UNIXConnector {
+    return this.#unix.connectUNIX(address, factory, options);
   }
 
   // -- IReactorUNIXDatagram --

@@ -35,6 +35,7 @@ export type * from "./reactor_tcp.ts";
 export type * from "./reactor_threads.ts";
 export type * from "./reactor_time.ts";
 export type * from "./reactor_udp.ts";
+export type * from "./reactor_unix.ts";
 export type * from "./reactor_unix_datagram.ts";
 export type * from "./resolvers.ts";
 export type * from "./tls.ts";

@@ -15,6 +15,7 @@ import type { IReactorTCP } from "./reactor_tcp.ts";
 import type { IReactorThreads } from "./reactor_threads.ts";
 import type { IReactorTime } from "./reactor_time.ts";
 import type { IReactorUDP } from "./reactor_udp.ts";
+import type { IReactorUNIX } from "./reactor_unix.ts";
 import type { IReactorUNIXDatagram } from "./reactor_unix_datagram.ts";
 
 /**
@@ -33,6 +34,7 @@ export interface IReactor
     IReactorTCP,
     IReactorSSL,
     IReactorUDP,
+    IReactorUNIX,
     IReactorUNIXDatagram {
   /**
    * The world that the loop at the bottom of the tower runs in. Everything on top shares it, and

@@ -8,7 +8,7 @@ import { SocketError } from "../../poller/errors.ts";
 import type { ListenerHandle, StreamHandle } from "../../poller/handle.ts";
 import { Deferred } from "../deferred/deferred.ts";
 import { Failure } from "../deferred/failure.ts";
-import { CannotListenError, ConnectionDone, ConnectionLost } from "../errors.ts";
+import { type CannotListenError, ConnectionDone, ConnectionLost } from "../errors.ts";
 import type { IReadDescriptor } from "../interfaces/descriptors.ts";
 import type { IListeningPort } from "../interfaces/listening_port.ts";
 import type { IProtocol } from "../interfaces/protocol.ts";

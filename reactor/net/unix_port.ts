@@ -94,7 +94,6 @@ export class UNIXPort extends BasePort {
         mode: this.mode,
         // Whoever held the lock before has not closed the port: the file is left over.
         replaceSocketFile: lock !== null,
-        removeSocketFile: true,
       });
     } catch (error) {
       lock?.unlock();

@@ -171,4 +171,13 @@ export const REASONS: Readonly<Record<string, string>> = {
   "OTCP-17": "Deno cannot look up names of services: a port is a number.",
   "INET-49": "A reactor does not fork: every process starts with one of its own.",
   "POSIXB-12": "There is no deprecated loseConnection to be called instead of stopListening.",
+  "UNIX-06": "Deno has no way to send a descriptor over a socket.",
+  "UNIX-07": "Deno has no way to send a descriptor over a socket.",
+  "UNIX-08": "Deno has no way to send a descriptor over a socket.",
+  "UNIX-09": "Deno has no way to send a descriptor over a socket.",
+  "UNIX-10": "Deno has no way to send a descriptor over a socket.",
+  "UNIX-11": "Deno has no way to send a descriptor over a socket.",
+  "UNIX-12": "Deno has no way to send a descriptor over a socket.",
+  "UNIX-13": "Deno has no way to send a descriptor over a socket.",
+  "UNIX-16": "Deno has no way to adopt a descriptor: every stream is one that it opened.",
 };

@@ -7,6 +7,9 @@ function classes(): (new (message?: string, options?: ErrorOptions) => Error)[] 
     errors.CannotListenError,
     errors.InvalidAddressError,
     errors.MulticastJoinError,
+    errors.PeerVerifyError,
+    errors.SSLError,
+    errors.VerifyError,
   ];
   return Object.values(errors).filter((value) =>
     typeof value === "function" && !others.includes(value)
@@ -28,6 +31,16 @@ Deno.test("ERR-01 errors: each class has its name, a code of its own, and the te
     const cause = new Error("why");
     const told = new type("Cannot do it: it is done", { cause });
     assertEquals([told.message, told.cause], ["Cannot do it: it is done", cause]);
+  }
+});
+
+Deno.test("SSLError and its kin say what has failed by their code", () => {
+  const cause = new Error("why");
+  for (const type of [errors.SSLError, errors.VerifyError, errors.PeerVerifyError]) {
+    const error = new type("CERTIFICATE_EXPIRED" as never, "Cannot do it: it is old", { cause });
+    assertEquals([error.name, error.code as string], [type.name, "CERTIFICATE_EXPIRED"]);
+    assertEquals([error.message, error.cause], ["Cannot do it: it is old", cause]);
+    assertEquals(error instanceof errors.ConnectionLost, true);
   }
 });
 
