@@ -126,8 +126,8 @@ export class Connector<A, S extends Connectable> {
   #onConnected(stream: S): void {
     this.#remaining--;
     this.#streams.delete(stream);
-    if (this.#isSettled) stream.close();
-    else this.#settle(() => this.#settled.resolve(stream));
+    // One that comes too late was closed when the first came, and changes nothing.
+    this.#settle(() => this.#settled.resolve(stream));
   }
 
   #onFailed(candidates: IterableIterator<Candidate<A>>, error: unknown): void {
