@@ -5,75 +5,7 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
-
-const ENCODER = new TextEncoder();
-
-/** A running example whose standard output is read line by line. */
-class Example implements AsyncDisposable {
-  readonly #child: Deno.ChildProcess;
-  readonly #lines: ReadableStreamDefaultReader<string>;
-  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
-  #rest = "";
-
-  constructor(name: string, ...args: string[]) {
-    const program = new URL(`../../examples/${name}.ts`, import.meta.url).pathname;
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", "--no-prompt", "--allow-net=127.0.0.1", program, ...args],
-      env: { NO_COLOR: "1" },
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    this.#lines = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    this.#input = this.#child.stdin.getWriter();
-  }
-
-  /** Returns the next line of the output, or `null` at its end. */
-  async line(): Promise<string | null> {
-    while (!this.#rest.includes("\n")) {
-      const { value, done } = await this.#lines.read();
-      if (done) return null;
-      this.#rest += value;
-    }
-    const end = this.#rest.indexOf("\n");
-    const line = this.#rest.slice(0, end);
-    this.#rest = this.#rest.slice(end + 1);
-    return line;
-  }
-
-  /** Reads the line `PORT 8000` and returns its number. */
-  async port(): Promise<string> {
-    const line = await this.line() ?? "";
-    assertMatch(line, /^PORT \d+$/);
-    return line.slice("PORT ".length);
-  }
-
-  async type(line: string): Promise<void> {
-    await this.#input.write(ENCODER.encode(`${line}\n`));
-  }
-
-  async endInput(): Promise<void> {
-    await this.#input.close();
-  }
-
-  /** Waits for the end; returns the exit code and what was written on standard error. */
-  async end(): Promise<{ code: number; errors: string }> {
-    const errors = await new Response(this.#child.stderr).text();
-    return { code: (await this.#child.status).code, errors };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      this.#child.kill("SIGKILL");
-    } catch {
-      // It has ended by itself.
-    }
-    await this.#child.status;
-    await this.#input.close().catch(() => {});
-    await this.#lines.cancel();
-    if (!this.#child.stderr.locked) await this.#child.stderr.cancel();
-  }
-}
+import { Example } from "./running_example.ts";
 
 Deno.test("examples/chat_server.ts carries lines between two of examples/line_client.ts", async () => {
   await using server = new Example("chat_server", "--port=0");
@@ -121,7 +53,7 @@ Deno.test("examples/mixed_loop.ts lets a protocol and a stream talk on one loop"
   assertEquals(await example.end(), { code: 0, errors: "" });
 });
 
-for (const name of ["chat_server", "line_client", "mixed_loop"]) {
+for (const name of ["chat_server", "http10_server", "line_client", "mixed_loop"]) {
   Deno.test(`examples/${name}.ts answers wrong arguments with a usage line`, async () => {
     const wrong = [["--port=x"], ["--port=65536"], ["--port=1", "more"], ["8000"]];
     if (name === "line_client") wrong.push([], ["--port=0"]);
@@ -170,3 +102,13 @@ for (const style of ["", "twisted_"]) {
     }
   });
 }
+
+Deno.test("examples/http10_server.ts answers the clients of the other examples", async () => {
+  await using server = new Example("http10_server", "--port=0");
+  const url = `http://127.0.0.1:${await server.port()}`;
+  for (const name of ["http_client", "twisted_http_client"]) {
+    await using hello = new Example(name, `${url}/`);
+    assertEquals([await hello.line(), await hello.line()], ["200 OK", "Hello, world!"]);
+    assertEquals(await hello.end(), { code: 0, errors: "" });
+  }
+});
