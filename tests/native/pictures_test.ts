@@ -49,6 +49,7 @@ document.body.append(out);
         `file://${folder}/page.html`,
       ],
       stdin: "null",
+      signal: AbortSignal.timeout(60_000),
     }).output();
     const dom = new TextDecoder().decode(stdout);
     const found = /<pre id="result">(.*?)<\/pre>/s.exec(dom)?.[1];
@@ -57,7 +58,8 @@ document.body.append(out);
       found.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&"),
     );
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    // The browser's helpers may still write there.
+    await Deno.remove(folder, { recursive: true }).catch(() => {});
   }
 }
 
