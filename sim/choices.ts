@@ -18,7 +18,12 @@ export class Choices {
   readonly #trace: Trace;
   readonly #scheduler: Scheduler;
   /** The one object that the strategy is handed, so that a decision makes none. */
-  readonly #place: Writable<ChoicePlace> = { cause: 0, host: "", candidate: nothingPicked };
+  readonly #place: Writable<ChoicePlace> = {
+    cause: 0,
+    host: "",
+    isFault: false,
+    candidate: nothingPicked,
+  };
 
   /** Made by the simulation. */
   constructor(strategy: Strategy, time: VirtualTime, trace: Trace, scheduler: Scheduler) {
@@ -28,11 +33,19 @@ export class Choices {
     this.#scheduler = scheduler;
   }
 
-  /** Returns the answer to a decision; `candidate` says what an answer picks. */
+  /**
+   * Returns the answer to a decision.
+   *
+   * @param label What is decided.
+   * @param bound How many answers there are.
+   * @param candidate Says what an answer picks.
+   * @param isFault Whether every answer but 0 is a fault.
+   */
   choose(
     label: string,
     bound: number,
     candidate: (answer: number) => ChoiceCandidate | null = nothingPicked,
+    isFault: boolean = false,
   ): number {
     if (bound === 1) return 0;
     if (!Number.isInteger(bound) || bound < 1) {
@@ -44,6 +57,7 @@ export class Choices {
     place.cause = cause;
     place.host = host;
     place.candidate = candidate;
+    place.isFault = isFault;
     const answer = this.#strategy.choose(label, bound, place);
     if (!Number.isInteger(answer) || answer < 0 || answer >= bound) {
       throw new RangeError(`Cannot choose ${label}: answer ${answer} is not below ${bound}`);

@@ -25,16 +25,24 @@ export class FaultBudget {
     return this.#left;
   }
 
-  /** Asks whether a fault happens; it does not once the budget is used up. */
-  choose(label: string): boolean {
-    return this.chooseOf(label, 1) === 1;
+  /**
+   * Asks whether a fault happens; it does not once the budget is used up.
+   *
+   * @param label What the fault is called.
+   * @param subject What it befalls.
+   */
+  choose(label: string, subject: string): boolean {
+    return this.chooseOf(label, 1, subject) === 1;
   }
 
   /** Asks which of some faults happens, from 1; 0 is none, as always once the budget is used up. */
-  chooseOf(label: string, count: number): number {
-    if (this.#left !== Infinity) this.#world.time.log?.write("faults");
+  chooseOf(label: string, count: number, subject = ""): number {
+    const { time } = this.#world;
+    if (this.#left !== Infinity) time.log?.write("faults");
     if (this.#left < 1) return 0;
-    const answer = this.#world.choose(label, count + 1);
+    const candidate = (answer: number) =>
+      answer === 0 || subject === "" ? null : { name: time.cause, subject };
+    const answer = this.#world.choose(label, count + 1, candidate, true);
     if (answer > 0) this.#left--;
     return answer;
   }

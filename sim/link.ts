@@ -31,6 +31,8 @@ export class Link {
   readonly #budget: FaultBudget;
   /** The seed of this direction: `a` to `b` and `b` to `a` draw apart. */
   readonly #seed: bigint;
+  /** What it is called: `a>b`. */
+  readonly #name: string;
   readonly #streams = new Map<string, SeededRandom>();
   /** Until when what was sent before is leaving. */
   #busyUntil = 0;
@@ -39,6 +41,7 @@ export class Link {
   constructor(world: LinkWorld, budget: FaultBudget, from: string, to: string) {
     this.#world = world;
     this.#budget = budget;
+    this.#name = `${from}>${to}`;
     this.#seed = splitSeed(world.seed, `link/${from}/${to}`);
   }
 
@@ -108,7 +111,7 @@ export class Link {
 
   #happens(transport: string, kind: string, rate: Rate | undefined): boolean {
     if (rate === undefined || rate === 0) return false;
-    if (rate === "choose") return this.#budget.choose(`${transport}/${kind}`);
+    if (rate === "choose") return this.#budget.choose(`${transport}/${kind}`, this.#name);
     return this.#stream(`${transport}/${kind}`).next() < rate;
   }
 

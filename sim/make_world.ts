@@ -73,8 +73,13 @@ class SimWorld implements World {
     this.conditions = new Conditions(this, options.faultBudget ?? Infinity);
   }
 
-  choose(label: string, bound: number, candidate?: (answer: number) => ChoiceCandidate): number {
-    return this.#choices.choose(label, bound, candidate);
+  choose(
+    label: string,
+    bound: number,
+    candidate?: (answer: number) => ChoiceCandidate | null,
+    isFault?: boolean,
+  ): number {
+    return this.#choices.choose(label, bound, candidate, isFault);
   }
 
   enqueue(host: SimHost): void {

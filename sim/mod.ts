@@ -58,7 +58,8 @@ export type {
 } from "./explore/explore_options.ts";
 export { identify } from "./explore/identity.ts";
 export { formatOutcomes } from "./explore/outcome_text.ts";
-export { pct, pos } from "./explore/priority_strategies.ts";
+export { pos } from "./explore/partial_order_sampling.ts";
+export { pct } from "./explore/priority_strategies.ts";
 export { replay } from "./explore/replay.ts";
 export type { Replayed, ReplayOptions } from "./explore/replay.ts";
 export { mergeResults, parseResult, toResult } from "./explore/search_result.ts";
@@ -67,6 +68,7 @@ export { formatShard, parseShard } from "./explore/shard.ts";
 export type { Shard } from "./explore/shard.ts";
 export { Replay } from "./explore/replay_strategy.ts";
 export type { ReplayMode, ReplayStrategyOptions } from "./explore/replay_strategy.ts";
+export type { Chance } from "./explore/search.ts";
 export { shrink } from "./explore/shrink.ts";
 export type { ShrinkOptions, Shrunk } from "./explore/shrink.ts";
 export { Tape } from "./explore/tape.ts";

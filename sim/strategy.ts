@@ -32,6 +32,8 @@ export interface ChoicePlace {
   readonly cause: number;
   /** The name of the host on which it is decided; empty for the world. */
   readonly host: string;
+  /** Whether every answer but 0 is a fault: a message that is lost, a host that crashes. */
+  readonly isFault: boolean;
   /**
    * Says what an answer stands for.
    *
@@ -46,7 +48,7 @@ export interface ChoiceCandidate {
   /** The causal name of the event: stable as long as its causes are. */
   readonly name: number;
   /**
-   * Whose event it is: the name of a host for its pass, `→` and the name for what arrives there, a
+   * Whose event it is, or, of a fault, what befalls: a link, `a>b`, for example. Else the name of a host for its pass, `→` and the name for what arrives there, a
    * handle's label; empty for the world: the test itself, and sleeps.
    */
   readonly subject: string;

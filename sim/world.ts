@@ -40,12 +40,13 @@ export interface LinkWorld {
   readonly seed: bigint;
   /**
    * Answers a decision: 0 to `bound - 1`; always 0 if there is nothing to decide. `candidate` says
-   * what an answer picks, if it is more than a number.
+   * what an answer picks, if it is more than a number; of a fault every answer but 0 is one.
    */
   choose(
     label: string,
     bound: number,
-    candidate?: (answer: number) => ChoiceCandidate,
+    candidate?: (answer: number) => ChoiceCandidate | null,
+    isFault?: boolean,
   ): number;
 }
 

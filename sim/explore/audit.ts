@@ -45,8 +45,12 @@ export class Auditor {
   readonly #runner: Runner;
   readonly #seed: bigint;
 
+  /** How many faults a schedule may have. */
+  readonly #faults: number;
+
   /** Made for one search. */
-  constructor(runner: Runner, seed: bigint) {
+  constructor(runner: Runner, seed: bigint, faults: number) {
+    this.#faults = faults;
     this.#runner = runner;
     this.#seed = seed;
   }
@@ -63,7 +67,7 @@ export class Auditor {
     let pairs = 0;
     for (let i = 0; i < count; i++) {
       const random = new SeededRandom(splitSeed(this.#seed, `schedule/${i}`));
-      const recorder = new ScriptRecorder(random);
+      const recorder = new ScriptRecorder(random, this.#faults);
       const usual = await this.#runner.one(new Recorder(recorder), TRACE_MAX);
       if (outcomes !== null && !outcomes.has(usual.outcome)) {
         unknown.add(`a schedule comes to ${usual.outcome}, which no class does`);

@@ -15,7 +15,7 @@
 
 import { addAll, nothingTouched, Things } from "../footprint.ts";
 import type { Turn } from "../turn_log.ts";
-import { DporStrategy, type Node, type TurnNode } from "./dpor_strategy.ts";
+import { DporStrategy, type Node, type TurnNode, type ValueNode } from "./dpor_strategy.ts";
 import { NondeterminismError } from "./errors.ts";
 import { HappensBefore, type Race } from "./happens_before.ts";
 import type { Decisions } from "./recorder.ts";
@@ -42,6 +42,8 @@ export class DporSearch implements Search {
   classes = 0;
   /** How many runs turned out to be of a class that was run before. */
   redundant = 0;
+  /** How many faults a schedule may have. */
+  readonly faults: number;
   readonly #things = new Things();
   /** The decisions of the next run, up to the one that is answered in another way than before. */
   #path: Node[] | null = [];
@@ -49,13 +51,18 @@ export class DporSearch implements Search {
   #run: DporStrategy | null = null;
   #isUnderWay = false;
 
+  /** Makes a search over the schedules with at most so many faults. */
+  constructor(faults: number = Infinity) {
+    this.faults = faults;
+  }
+
   /** Returns the next schedule; `null` if there is none left. */
   next(): Plan | null {
     const path = this.#path;
     // Each schedule is made of the one before, which must have ended.
     if (path === null || this.#isUnderWay) return null;
     this.#isUnderWay = true;
-    return () => this.#run = new DporStrategy(path, this.#things);
+    return () => this.#run = new DporStrategy(path, this.#things, this.faults);
   }
 
   /** Takes note of what a schedule was. */
@@ -122,8 +129,8 @@ function nextPath(nodes: Node[]): Node[] | null {
   return null;
 }
 
-function nextValue(node: { answer: number; readonly bound: number }): boolean {
-  return ++node.answer < node.bound;
+function nextValue(node: ValueNode): boolean {
+  return ++node.answer < node.answers;
 }
 
 function nextTurn(node: TurnNode): boolean {

@@ -19,6 +19,8 @@ export interface ValueNode {
   readonly kind: "value";
   readonly bound: number;
   readonly label: string;
+  /** How many of the answers are to be tried. */
+  readonly answers: number;
   answer: number;
 }
 
@@ -51,13 +53,18 @@ export class DporStrategy implements Strategy, Logging {
   readonly nodes: Node[];
   /** How many turns are worth looking at: from then on all that could go on sleep. */
   turnsUsed: number = Infinity;
+  readonly #faultsMax: number;
+  /** How many faults may still happen. */
+  #faultsLeft: number;
   #index = 0;
   #sleepers: Sleepers = new Map();
   /** How many turns have been looked at for whom they wake. */
   #seen = 0;
 
   /** Makes a strategy for one run. */
-  constructor(nodes: readonly Node[], things: Things) {
+  constructor(nodes: readonly Node[], things: Things, faults: number = Infinity) {
+    this.#faultsMax = faults;
+    this.#faultsLeft = faults;
     this.nodes = nodes.slice();
     this.log = new TurnLog(things);
   }
@@ -74,12 +81,19 @@ export class DporStrategy implements Strategy, Logging {
     this.#watch(isTurn ? this.log.turns.length : this.log.turns.length - 1);
     if (isTurn) this.log.decision = index;
     if (this.isRedundant) return 0;
+    // Who has used up the faults decides over those that follow.
+    if (place?.isFault && this.#faultsMax < Infinity) this.log.write("faults");
     const known = this.nodes[index];
-    const node = known ?? (isTurn ? this.#turnNode(label, bound, place) : valueNode(label, bound));
+    const node = known ??
+      (isTurn
+        ? this.#turnNode(label, bound, place)
+        : valueNode(label, bound, place?.isFault && this.#faultsLeft < 1));
     if (node === null) return 0;
     if (known === undefined) this.nodes.push(node);
     if (node.kind === "turn") this.#sleepers = new Map([...node.sleepers, ...node.done]);
-    return Math.min(node.answer, bound - 1);
+    const answer = Math.min(node.answer, bound - 1);
+    if (place?.isFault && answer > 0) this.#faultsLeft--;
+    return answer;
   }
 
   /** Told when the run is over. */
@@ -123,8 +137,8 @@ export class DporStrategy implements Strategy, Logging {
   }
 }
 
-function valueNode(label: string, bound: number): ValueNode {
-  return { kind: "value", label, bound, answer: 0 };
+function valueNode(label: string, bound: number, isFixed: boolean = false): ValueNode {
+  return { kind: "value", label, bound, answers: isFixed ? 1 : bound, answer: 0 };
 }
 
 /** Those of some sleepers whom a turn does not wake. */

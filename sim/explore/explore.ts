@@ -235,7 +235,8 @@ class Explorer {
     const known = this.#stoppedBy === null
       ? new Set(this.#outcomes.list().map(({ outcome }) => outcome))
       : null;
-    const auditor = new Auditor(this.#runner, splitSeed(parseSeed(seed), "audit"));
+    const auditSeed = splitSeed(parseSeed(seed), "audit");
+    const auditor = new Auditor(this.#runner, auditSeed, this.#options.faults ?? Infinity);
     const audit = await auditor.run(audits, known);
     // What no class came to is a schedule of the program all the same, and may be its bug.
     if (auditor.failed !== null) this.#note(auditor.failed);
@@ -276,25 +277,27 @@ class Explorer {
 
 function makeSearch(options: ExploreOptions): Search {
   const { strategy = "exhaustive", shard } = options;
+  const faults = checkBound("faults", options.faults ?? Infinity);
   if (strategy === "exhaustive") {
     const bound = checkBound("deviations", options.deviations ?? Infinity);
-    return new LevelSearch("deviations", bound, undefined, shard);
+    return new LevelSearch("deviations", bound, undefined, shard, faults);
   }
   if (strategy === "dpor") return makeDpor(options);
   if (strategy === "delayBounded") {
     const bound = checkBound("delays", options.delays ?? 2);
-    return new LevelSearch("delays", bound, undefined, shard);
+    return new LevelSearch("delays", bound, undefined, shard, faults);
   }
-  return new SampleSearch(strategy, parseSeed(options.seed ?? 0), options.depth ?? 3, shard);
+  const seed = parseSeed(options.seed ?? 0);
+  return new SampleSearch(strategy, seed, options.depth ?? 3, shard, faults);
 }
 
-function makeDpor({ deviations, delays, audits = 0 }: ExploreOptions): Search {
+function makeDpor({ deviations, delays, faults = Infinity, audits = 0 }: ExploreOptions): Search {
   if (deviations !== undefined || delays !== undefined) {
     const name = deviations !== undefined ? "deviations" : "delays";
     throw new RangeError(`Cannot explore: dpor takes no bound, and ${name} is one`);
   }
   checkBound("audits", audits);
-  return new DporSearch();
+  return new DporSearch(faults);
 }
 
 function checkBound(name: string, value: number): number {

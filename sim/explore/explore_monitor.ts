@@ -125,7 +125,8 @@ export class ExploreMonitor {
   /** Returns what was searched, and how far. */
   summary(stoppedBy: string | null): SearchSummary {
     const { shard = WHOLE } = this.#options;
-    const { name, unit, isExhaustive, level, isWhole, levelSize, levelDone } = this.#search;
+    const { name, unit, isExhaustive, level, isWhole, levelSize, levelDone, faults, chance } =
+      this.#search;
     const { scenario, seed, bound } = this.#config();
     return {
       scenario,
@@ -140,6 +141,8 @@ export class ExploreMonitor {
       levelDone,
       stoppedBy,
       shard,
+      ...faults === undefined || faults === Infinity ? {} : { faults },
+      ...chance === undefined ? {} : { chance },
     };
   }
 
@@ -183,8 +186,14 @@ export class ExploreMonitor {
       scenario: name,
       strategy: this.#search.name,
       seed: formatSeed(parseSeed(seed)),
-      bound: String(this.#search.bound ?? "none"),
+      bound: formatBound(this.#search),
       shard: formatShard(shard),
     };
   }
+}
+
+/** The bound of a search, as checkpoints and results have it. */
+function formatBound({ bound, faults = Infinity }: Search): string {
+  const text = String(bound ?? "none");
+  return faults === Infinity ? text : `${text}, faults ${faults}`;
 }

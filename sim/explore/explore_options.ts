@@ -8,6 +8,7 @@ import type { Clock } from "../../poller/mod.ts";
 import type { Seed } from "../seed.ts";
 import type { SimulationOptions } from "../simulation_options.ts";
 import type { Audit } from "./audit.ts";
+import type { Chance } from "./search.ts";
 import type { Shard } from "./shard.ts";
 import type { Tape } from "./tape.ts";
 
@@ -71,6 +72,13 @@ export interface ExploreOptions extends ScenarioOptions {
    * @default {2}
    */
   readonly delays?: number;
+  /**
+   * How many faults there may be in a schedule: messages that are lost, hosts that crash, and what
+   * else `"choose"` and `Simulation.faultPoint` leave to the strategy. A fault is a deviation as well.
+   *
+   * @default {Infinity}
+   */
+  readonly faults?: number;
   /**
    * For `pct`: how many things have to happen in a certain order for the bug to show.
    *
@@ -254,4 +262,8 @@ export interface SearchSummary {
   readonly stoppedBy: string | null;
   /** Which part of the schedules was run. */
   readonly shard: Shard;
+  /** How many faults a schedule could have; absent if that had no bound. */
+  readonly faults?: number;
+  /** What PCT promises; absent for other strategies. */
+  readonly chance?: Chance;
 }

@@ -72,6 +72,8 @@ export class LevelSearch implements Search {
   levelSize: number | null = 1;
   /** The bound; `Infinity` for none. */
   readonly bound: number;
+  /** How many faults a schedule may have. */
+  readonly faults: number;
   /** Which part of the schedules it runs. */
   readonly shard: Shard;
   /** Whether some schedule lies beyond the bound. */
@@ -98,16 +100,19 @@ export class LevelSearch implements Search {
    * @param bound The bound; `Infinity` for none.
    * @param keptMax How many decisions may be kept.
    * @param shard Which part of the schedules to run.
+   * @param faults How many faults a schedule may have; each is a deviation as well.
    */
   constructor(
     unit: "deviations" | "delays",
     bound: number,
     keptMax: number = KEPT_MAX,
     shard: Shard = WHOLE,
+    faults: number = Infinity,
   ) {
     this.unit = unit;
     this.bound = bound;
     this.shard = shard;
+    this.faults = faults;
     this.#keptMax = keptMax;
     this.#isDealt = shard.count === 1;
     this.name = unit === "delays" ? "delayBounded" : "exhaustive";
@@ -150,7 +155,7 @@ export class LevelSearch implements Search {
       this.#deep.next = this.#after(decisions, base);
       return;
     }
-    const bounds = decisions.bounds.slice(values.length);
+    const bounds = this.#boundsAfter(decisions, values.length);
     if (bounds.length === 0) return;
     if (cost >= this.bound) {
       this.#isCut = true;
@@ -158,6 +163,18 @@ export class LevelSearch implements Search {
     }
     this.#parents.push({ values, bounds, cost, isShared });
     this.#kept += decisions.bounds.length;
+  }
+
+  /** How many answers each decision from one on may have, within the bound of faults. */
+  #boundsAfter(decisions: Decisions, begin: number): number[] {
+    const bounds = decisions.bounds.slice(begin);
+    if (countFaults(decisions, begin) < this.faults) return bounds;
+    for (const fault of decisions.faults) {
+      if (fault < begin) continue;
+      bounds[fault - begin] = 1;
+      this.#isCut = true;
+    }
+    return bounds;
   }
 
   /** Returns what {@linkcode LevelSearch.load} needs; only between runs. */
@@ -297,7 +314,7 @@ export class LevelSearch implements Search {
       const { values, bounds } = parent;
       const all = [...values, ...bounds.map(() => 0)];
       const allBounds = [...values.map(() => 1), ...bounds];
-      deep.next = this.#after({ values: all, bounds: allBounds }, values.length);
+      deep.next = this.#after({ values: all, bounds: allBounds, faults: [] }, values.length);
     }
     const parent = deep.parents[deep.at] as Parent;
     return this.#plan(deep.next, parent.values.length, false);
@@ -305,19 +322,34 @@ export class LevelSearch implements Search {
 
   /** The schedule after one in depth-first order that changes nothing before `base`. */
   #after(
-    { values, bounds }: Pick<Decisions, "values" | "bounds">,
+    decisions: Pick<Decisions, "values" | "bounds" | "faults">,
     base: number,
   ): number[] | null {
+    const { values, bounds, faults } = decisions;
     let cost = this.#costOf(values as number[]);
     for (let i = values.length - 1; i >= base; i--) {
       const value = values[i] as number;
       cost -= this.#price(value);
       if (value + 1 >= (bounds[i] as number)) continue;
+      if (value === 0 && faults.includes(i) && countFaults(decisions, i) >= this.faults) {
+        this.#isCut = true;
+        continue;
+      }
       if (cost + this.#price(value + 1) <= this.bound) return [...values.slice(0, i), value + 1];
       this.#isCut = true;
     }
     return null;
   }
+}
+
+/** How many faults happened before a decision. */
+function countFaults(
+  { values, faults }: Pick<Decisions, "values" | "faults">,
+  end: number,
+): number {
+  let count = 0;
+  for (const fault of faults) if (fault < end && values[fault] !== 0) count++;
+  return count;
 }
 
 function countChildren(parents: readonly Parent[]): number {

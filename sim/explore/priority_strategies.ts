@@ -1,5 +1,5 @@
 /**
- * Strategies that sample schedules by priorities.
+ * Sampling by priorities that change at some decisions.
  *
  * @module
  */
@@ -26,71 +26,72 @@ export function pct(seed: Seed, depth = 3, decisions = 100): Strategy {
       throw new RangeError(`Cannot sample: ${name} ${value} is not a whole number above 0`);
     }
   }
-  return new PriorityStrategy(`pct(${depth})`, new SeededRandom(seed), depth, decisions);
+  return new PctStrategy(seed, depth, decisions);
 }
 
-/**
- * Makes the strategy POS ("partial order sampling", Yuan and others, CAV 2018): each event gets a
- * random priority of its own, and of those that can happen the one with the highest does. Answers
- * that pick nobody are as usual half of the time.
- *
- * @param seed The seed.
- * @returns The strategy, for one run.
- */
-export function pos(seed: Seed): Strategy {
-  return new PriorityStrategy("pos", new SeededRandom(seed), 0, 1);
-}
-
-class PriorityStrategy implements Strategy {
+/** Draws schedules by priorities that change at some decisions. */
+export class PctStrategy implements Strategy {
+  /** What it is called in reports. */
   readonly name: string;
   readonly #random: SeededRandom;
-  /** Whether each event has a priority, or each host and handle. */
-  readonly #isByEvent: boolean;
-  readonly #priorities = new Map<string | number, number>();
-  readonly #changes = new Set<number>();
-  #decided = 0;
-  #lowest = 0;
+  readonly #priorities = new Map<string, number>();
+  /** What the priority becomes of who would go, by the number of the decision. */
+  readonly #changes = new Map<number, number>();
+  #steps = 0;
 
-  constructor(name: string, random: SeededRandom, depth: number, decisions: number) {
-    this.name = name;
-    this.#random = random;
-    this.#isByEvent = depth === 0;
-    for (let i = 1; i < depth; i++) this.#changes.add(random.below(decisions));
+  /** Makes a strategy for one run. */
+  constructor(seed: Seed, depth: number, steps: number) {
+    this.name = `pct(${depth})`;
+    this.#random = new SeededRandom(seed);
+    // All are below those that are drawn; which is the lowest is not a matter of which comes last.
+    for (let i = 1; i < depth; i++) this.#changes.set(this.#random.below(steps), -i);
   }
 
-  choose(_label: string, bound: number, place?: ChoicePlace): number {
-    if (place === undefined || place.candidate(0) === null) {
-      return this.#random.below(2) === 0 ? 0 : this.#random.below(bound);
-    }
-    let best = this.#best(bound, place);
-    if (!this.#isByEvent && this.#changes.has(this.#decided++)) {
-      this.#priorities.set(this.#key(best, place), --this.#lowest);
-      best = this.#best(bound, place);
-    }
-    if (this.#isByEvent) this.#priorities.delete(this.#key(best, place));
-    return best;
+  /** How many there were who took turns. */
+  get tasks(): number {
+    return this.#priorities.size;
   }
 
-  #best(bound: number, place: ChoicePlace): number {
+  /** In how many decisions one of them was picked. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Answers one decision. */
+  choose(label: string, bound: number, place?: ChoicePlace): number {
+    if (!picksSomebody(place)) return drawAnswer(this.#random, bound);
+    const best = this.#best(label, bound, place);
+    const change = this.#changes.get(this.#steps++);
+    if (change === undefined) return best;
+    this.#priorities.set(keyOf(label, best, place), change);
+    return this.#best(label, bound, place);
+  }
+
+  #best(label: string, bound: number, place: ChoicePlace): number {
     let best = 0;
-    for (let answer = 1; answer < bound; answer++) {
-      if (this.#priority(answer, place) > this.#priority(best, place)) best = answer;
+    let highest = -Infinity;
+    for (let answer = 0; answer < bound; answer++) {
+      const key = keyOf(label, answer, place);
+      const priority = this.#priorities.get(key) ?? this.#random.next();
+      this.#priorities.set(key, priority);
+      if (priority > highest) [best, highest] = [answer, priority];
     }
     return best;
   }
+}
 
-  #priority(answer: number, place: ChoicePlace): number {
-    const key = this.#key(answer, place);
-    let priority = this.#priorities.get(key);
-    if (priority === undefined) {
-      priority = this.#random.next();
-      this.#priorities.set(key, priority);
-    }
-    return priority;
-  }
+/** Whose turn an answer picks: a host, what arrives at it, or a handle of a host. */
+function keyOf(label: string, answer: number, place: ChoicePlace): string {
+  const subject = place.candidate(answer)?.subject ?? "";
+  return label === "step" ? subject : `${place.host}/${subject}`;
+}
 
-  #key(answer: number, place: ChoicePlace): string | number {
-    const candidate = place.candidate(answer);
-    return (this.#isByEvent ? candidate?.name : candidate?.subject) ?? 0;
-  }
+/** Whether the answers to a decision pick somebody to go first. */
+export function picksSomebody(place: ChoicePlace | undefined): place is ChoicePlace {
+  return place !== undefined && place.candidate(0) !== null;
+}
+
+/** An answer that picks nobody, such as the size of a read: as usual half of the time. */
+export function drawAnswer(random: SeededRandom, bound: number): number {
+  return random.below(2) === 0 ? 0 : random.below(bound);
 }

@@ -18,7 +18,11 @@ export interface Decisions {
   readonly values: readonly number[];
   /** The causal names of the events in which they were decided. */
   readonly causes: readonly number[];
+  /** The numbers of those that decided about a fault. */
+  readonly faults: readonly number[];
 }
+
+const NONE: readonly number[] = [];
 
 /** Passes decisions on to a strategy and keeps them. */
 export class Recorder implements Strategy, Decisions, Logging {
@@ -32,6 +36,8 @@ export class Recorder implements Strategy, Decisions, Logging {
   readonly values: number[] = [];
   /** The causal names of the events in which they were decided. */
   readonly causes: number[] = [];
+  /** The numbers of those that decided about a fault. */
+  faults: readonly number[] = NONE;
   /** What the strategy wants to know. */
   readonly log: TurnLog | null;
   readonly #inner: Strategy;
@@ -46,6 +52,7 @@ export class Recorder implements Strategy, Decisions, Logging {
   /** Answers one decision. */
   choose(label: string, bound: number, place?: ChoicePlace): number {
     const value = this.#inner.choose(label, bound, place);
+    if (place?.isFault) this.faults = [...this.faults, this.labels.length];
     this.labels.push(label);
     this.bounds.push(bound);
     this.values.push(value);
@@ -115,6 +122,7 @@ function describe(
     const verb = label === "read" ? "returns" : "takes";
     return `a ${label} ${verb} ${["all", "the least", "all but one", "half"][value]} of the bytes`;
   }
+  if (picked !== null) return `${label} befalls ${picked.subject}`;
   return `${label} is ${value} of 0 to ${bound - 1}`;
 }
 

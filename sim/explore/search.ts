@@ -9,6 +9,21 @@ import type { Decisions } from "./recorder.ts";
 import type { Plan } from "./runner.ts";
 import type { Shard } from "./shard.ts";
 
+/**
+ * What PCT promises: each run finds a bug that needs `depth` turns in a certain order with a
+ * probability of at least 1 / (tasks * steps^(depth - 1)).
+ */
+export interface Chance {
+  /** How likely one of the runs so far has found it, at least. */
+  readonly found: number;
+  /** How many there are who take turns. */
+  readonly tasks: number;
+  /** In how many decisions one of them was picked, at most. */
+  readonly steps: number;
+  /** How many turns have to be in order. */
+  readonly depth: number;
+}
+
 /** Says which schedule to run next. */
 export interface Search {
   /** What it is called in reports. */
@@ -27,6 +42,10 @@ export interface Search {
   readonly levelDone: number;
   /** The bound itself, `Infinity` for none; absent if it has none. */
   readonly bound?: number;
+  /** How many faults a schedule may have; absent if that has no bound. */
+  readonly faults?: number;
+  /** What PCT promises; absent for other strategies, and before the first run. */
+  readonly chance?: Chance | undefined;
   /** Which part of the schedules it runs; absent if they cannot be dealt out. */
   readonly shard?: Shard;
   /** How many classes of schedules were run; absent if it does not go by classes. */

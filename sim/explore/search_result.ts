@@ -7,6 +7,7 @@
 import { SearchFileError } from "./errors.ts";
 import type { Exploration, ExplorationFailure, SearchSummary } from "./explore_options.ts";
 import { isSimpler } from "./outcome_table.ts";
+import type { Chance } from "./search.ts";
 import { formatShard, parseShard, type Shard, WHOLE } from "./shard.ts";
 import { Tape } from "./tape.ts";
 import { describeGuarantee } from "./words.ts";
@@ -216,9 +217,11 @@ function mergeSearches(
   const isSameLevel = searches.every((search) => search.level === level) && missing.length === 0;
   const limits = searches.flatMap(({ stoppedBy }) => stoppedBy ?? [])
     .filter((limit) => !limit.startsWith(LACK));
+  const chance = mergeChances(searches);
   const sizes = searches.flatMap(({ levelSize }) => levelSize ?? []);
   return {
     ...first,
+    ...chance === null ? {} : { chance },
     shard: whole,
     level,
     isWhole: searches.every(({ isWhole }) => isWhole),
@@ -227,6 +230,19 @@ function mergeSearches(
     stoppedBy: missing.length > 0
       ? `${LACK} ${missing.length === 1 ? "shard" : "shards"} ${missing.join(", ")}`
       : limits[0] ?? null,
+  };
+}
+
+/** What PCT promises of all parts: they miss a bug only if each does. */
+function mergeChances(searches: readonly SearchSummary[]): Chance | null {
+  const chances = searches.flatMap(({ chance }) => chance ?? []);
+  const [first] = chances;
+  if (first === undefined) return null;
+  return {
+    found: 1 - chances.reduce((missed, { found }) => missed * (1 - found), 1),
+    tasks: Math.max(...chances.map(({ tasks }) => tasks)),
+    steps: Math.max(...chances.map(({ steps }) => steps)),
+    depth: first.depth,
   };
 }
 

@@ -33,9 +33,13 @@ export class ScriptRecorder implements Strategy, Logging {
   readonly #random: SeededRandom;
   readonly #answers: Answer[][] = [];
 
-  /** Makes a strategy for one run. */
-  constructor(random: SeededRandom) {
+  /** How many faults may still happen. */
+  #faultsLeft: number;
+
+  /** Makes a strategy for one run, with at most so many faults. */
+  constructor(random: SeededRandom, faults: number) {
     this.#random = random;
+    this.#faultsLeft = faults;
   }
 
   /** What was decided. */
@@ -46,13 +50,20 @@ export class ScriptRecorder implements Strategy, Logging {
 
   /** Answers one decision. */
   choose(label: string, bound: number, place?: ChoicePlace): number {
-    const answer = this.#random.below(bound);
+    const answer = place?.isFault ? this.#drawFault(bound) : this.#random.below(bound);
     if (picksTurn(label, place)) {
       this.log.decision = 0;
     } else {
       const turn = Math.max(0, this.log.turns.length - 1);
       (this.#answers[turn] ??= []).push({ label, bound, answer });
     }
+    return answer;
+  }
+
+  #drawFault(bound: number): number {
+    if (this.#faultsLeft < Infinity) this.log.write("faults");
+    const answer = this.#faultsLeft < 1 ? 0 : this.#random.below(bound);
+    if (answer > 0) this.#faultsLeft--;
     return answer;
   }
 }

@@ -19,8 +19,10 @@ type Searched = Pick<
   | "levelSize"
   | "levelDone"
   | "shard"
+  | "faults"
   | "classes"
   | "redundant"
+  | "chance"
 >;
 
 /** What a search came to. */
@@ -54,10 +56,13 @@ export function describeGuarantee(search: Searched, tally: Tally): string {
   if (leaks.length > 0) return `incomplete: ${runs} pass, but ${leaks[0]}`;
   const { shard } = search;
   const part = shard === undefined || shard.count === 1 ? "" : ` of shard ${formatShard(shard)}`;
-  if (!search.isExhaustive) return `sampled: ${runs} by ${search.name}${part} pass`;
+  if (!search.isExhaustive) {
+    const bound = boundOf({ ...search, level: -1 });
+    return `sampled: ${runs} by ${search.name}${bound}${part} pass${describeChance(search)}`;
+  }
   if (stoppedBy === null && search.classes !== undefined) return describeClasses(search, tally);
   if (stoppedBy === null) {
-    const bound = search.isWhole ? "" : ` with at most ${plural(search.level, search.unit)}`;
+    const bound = search.isWhole ? "" : boundOf(search);
     return `complete: all ${runs}${bound}${part} pass`;
   }
   return [`incomplete: stopped by ${stoppedBy} after ${runs}`, ...describeProgress(search, tally)]
@@ -65,23 +70,22 @@ export function describeGuarantee(search: Searched, tally: Tally): string {
 }
 
 /** What is known when a schedule of each class has passed. */
-function describeClasses(
-  { classes = 0, redundant = 0 }: Searched,
-  { estimate, audit }: Tally,
-): string {
+function describeClasses(search: Searched, { estimate, audit }: Tally): string {
+  const { classes = 0, redundant = 0 } = search;
   const count = `${formatCount(classes)} ${classes === 1 ? "class covers" : "classes cover"}`;
   const all = estimate === null || estimate <= 1
     ? "all schedules"
     : `all schedules, about ${formatCount(estimate)} by estimate`;
+  const bound = boundOf({ ...search, level: -1 });
   const rest = redundant === 0 ? "" : `; ${plural(redundant, "redundant runs")}`;
   const swaps = `${formatCount(audit?.pairs ?? 0)} swaps audited`;
-  return `complete (DPOR): ${count} ${all}, and all pass; ${swaps}${rest}`;
+  return `complete (DPOR): ${count} ${all}${bound}, and all pass; ${swaps}${rest}`;
 }
 
 function describeProgress(search: Searched, { estimate }: Tally): string[] {
   const words: string[] = [];
   if (search.level >= 0) {
-    words.push(`all with at most ${plural(search.level, search.unit)} pass`);
+    words.push(`all${boundOf(search)} pass`);
   }
   if (search.levelSize !== null) {
     const percent = Math.floor(100 * search.levelDone / search.levelSize);
@@ -89,6 +93,33 @@ function describeProgress(search: Searched, { estimate }: Tally): string[] {
   }
   if (estimate !== null) words.push(`about ${formatCount(estimate)} in all by estimate`);
   return words;
+}
+
+/** Up to what bounds every schedule was run, or is drawn. */
+function boundOf({ level, unit, faults = Infinity }: Searched): string {
+  const bounds = [
+    ...level >= 0 && level < Infinity ? [plural(level, unit)] : [],
+    ...faults < Infinity ? [plural(faults, "faults")] : [],
+  ];
+  return bounds.length === 0 ? "" : ` with at most ${bounds.join(" and ")}`;
+}
+
+/** How likely a bug is found that PCT makes a promise about. */
+function describeChance({ chance }: Searched): string {
+  if (chance === undefined || chance.found <= 0) return "";
+  const { found, tasks, steps, depth } = chance;
+  const turns = depth === 1 ? "one turn" : `${depth} turns in order`;
+  return `, and find a bug that takes ${turns} with a probability of at least ` +
+    `${formatPercent(found)} (n = ${formatCount(tasks)}, k = ${formatCount(steps)})`;
+}
+
+/** Writes a probability with two digits, rounded down. */
+function formatPercent(probability: number): string {
+  const percent = 100 * probability;
+  if (percent === 0 || percent >= 10) return `${Math.floor(percent)} %`;
+  const digits = 1 - Math.floor(Math.log10(percent));
+  const unit = 10 ** digits;
+  return digits > 6 ? `${percent.toExponential(1)} %` : `${Math.floor(percent * unit) / unit} %`;
 }
 
 function plural(count: number, unit: string): string {
