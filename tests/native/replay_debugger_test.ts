@@ -18,7 +18,7 @@ function startWaiting(name: string): { child: Deno.ChildProcess; ended: Promise<
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const hung = setTimeout(() => child.kill("SIGKILL"), 20_000);
+  const hung = setTimeout(() => child.kill("SIGKILL"), 60_000);
   const ended = child.status.then(({ code }) => {
     clearTimeout(hung);
     return code;

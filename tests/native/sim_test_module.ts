@@ -90,7 +90,7 @@ async function run(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const hung = setTimeout(() => child.kill("SIGKILL"), 30_000);
+  const hung = setTimeout(() => child.kill("SIGKILL"), 120_000);
   const { code, stdout, stderr } = await child.output();
   clearTimeout(hung);
   const decoder = new TextDecoder();
