@@ -13,7 +13,9 @@ import {
   type OnReady,
   type Poller,
   PollerClosedError,
+  READ,
   SocketError,
+  WRITE,
 } from "../poller/mod.ts";
 import type { SimHost } from "./host.ts";
 import { formatInterest } from "./interest_text.ts";
@@ -290,9 +292,12 @@ export class SimPoller implements Poller {
   #reportSpurious(): void {
     const handle = this.#spurious;
     this.#spurious = null;
-    if (handle === null || handle.interest <= 0 || handle.events !== 0) return;
-    this.#host.record("spurious", handle.label, formatInterest(handle.interest));
-    this.#onReady(handle, handle.interest);
+    if (handle === null || handle.events !== 0) return;
+    // No system reports errors that are not there.
+    const events = handle.interest & (READ | WRITE);
+    if (handle.interest === UNREGISTERED || events === 0) return;
+    this.#host.record("spurious", handle.label, formatInterest(events));
+    this.#onReady(handle, events);
   }
 
   /** Whether the poll under way has a reason to end. */
