@@ -6,6 +6,7 @@ import {
   assertStrictEquals,
   assertStringIncludes,
 } from "@std/assert";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { createRequire } from "node:module";
 import nodeTimers from "node:timers";
 import { promisify } from "node:util";
@@ -314,4 +315,19 @@ Deno.test("Simulation.run() leaves real time to others while simulations run sid
 Deno.test("Simulation.run() refuses to run inside another simulation", async () => {
   const sim = new Simulation();
   await assertRejects(() => sim.run(() => new Simulation().run()), TypeError, "inside another");
+});
+
+Deno.test("timers run in the context in which they were made, also when others refresh them", async () => {
+  const user = new AsyncLocalStorage<string>();
+  const log: string[] = [];
+  const note = (what: string) => log.push(`${what} for ${user.getStore()}`);
+  const sim = new Simulation();
+  await sim.run(async () => {
+    const once = user.run("ada", () => nodeTimers.setTimeout(() => note("timeout"), 10));
+    const again = user.run("ada", () => setInterval(() => note("interval"), 20));
+    user.run("bob", () => once.refresh());
+    await sim.sleep(0.05);
+    user.run("bob", () => clearInterval(again));
+  });
+  assertEquals(log, ["timeout for ada", "interval for ada", "interval for ada"]);
 });

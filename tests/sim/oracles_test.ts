@@ -217,6 +217,19 @@ Deno.test("Simulation.leaks() lists sleeps, those that end first first, and no D
   assertEquals(other.leaks().map(({ kind }) => kind), ["result"]);
 });
 
+Deno.test("Simulation.leaks() leaves out Deferreds of other code and of programs that have ended", async () => {
+  const sim = new Simulation({ leakCheck: true });
+  const loop = new RawLoop(sim.host("a")).start();
+  loop.callSoon(() => void new Deferred().addCallback(() => {}));
+  await sim.run(async () => {
+    await sim.sleep(1);
+    assertEquals(sim.leaks().filter(({ kind }) => kind === "result").length, 1);
+    sim.hosts.crash("a");
+  });
+  new Deferred().addCallback(() => {});
+  assertEquals(sim.leaks(), []);
+});
+
 Deno.test("Simulation.leaks() lists timers", async () => {
   const sim = new Simulation();
   await sim.run(() => void setTimeout(() => {}, 5000));

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { READ, type StreamHandle, WRITE } from "../../poller/mod.ts";
+import { ERROR, READ, type StreamHandle, WRITE } from "../../poller/mod.ts";
 import { random, Simulation, type SimulationOptions, type Strategy } from "../../sim/mod.ts";
 import { RawLoop, ready, receiveExactly } from "./raw_loop.ts";
 import { outcome, TwoHosts } from "./two_hosts.ts";
@@ -41,7 +41,7 @@ Deno.test("SimPoller.poll() wakes for nothing, or reports what is not ready, nev
   const { poller, network } = sim.host("a");
   const udp = { transport: "udp", hostname: "a", port: 0 } as const;
   const [one, other] = [network.bindDatagram(udp), network.bindDatagram(udp)];
-  poller.register(one, READ);
+  poller.register(one, READ | ERROR);
   poller.register(other, READ);
   const log: string[] = [];
   const step = () => {
