@@ -167,9 +167,11 @@ function dialogueCases(suite: TCPSuite): void {
       const made = await test.pair();
       const { client, server } = made;
       const data = pattern(3_000_000);
-      server.transport.write(data);
+      server.transport.write(data.subarray(0, -5));
+      server.transport.write(data.subarray(-5));
       transportOf(server).startTLS(SERVER_TLS);
-      server.transport.write(data);
+      server.transport.write(data.subarray(0, 5));
+      server.transport.write(data.subarray(5));
       await client.has(data.length);
       assertEquals(client.received, data);
       transportOf(client).startTLS(CLIENT_TLS);
