@@ -7,6 +7,8 @@
 import type { IStreamClientEndpoint } from "../interfaces/endpoints.ts";
 import { EndpointDescription } from "./endpoint_string.ts";
 import { HostnameEndpoint, type HostnameReactor } from "./hostname_endpoint.ts";
+import type { IReactorUNIX } from "../interfaces/reactor_unix.ts";
+import { clientFromUNIX } from "./unix_endpoints.ts";
 import { clientFromSSL, clientFromTLS } from "./tls_strings.ts";
 
 /**
@@ -36,6 +38,8 @@ export type ClientEndpointParser<R> = (
  *   same over TLS. The files are read now.
  * - `ssl:HOST:PORT`, with `hostname=NAME` and all of these but `bindAddress`: an
  *   `SSL4ClientEndpoint`.
+ * - `unix:PATH`, with `timeout=SECONDS` and `lockfile=1` to look first if the port holds its lock: a
+ *   `UNIXClientEndpoint`.
  *
  * Twisted: `clientFromString` (`internet/endpoints.py`, 24.7). Differs from Twisted: `tcp` gives a
  * {@linkcode HostnameEndpoint} and not a `TCP4ClientEndpoint`, so that names with several
@@ -61,7 +65,7 @@ export type ClientEndpointParser<R> = (
  * @throws {EndpointStringError} If the description cannot be read, or its type is unknown.
  * @throws {CertificateError} If a file that it names cannot be read or is no PEM.
  */
-export function clientFromString<R extends HostnameReactor>(
+export function clientFromString<R extends HostnameReactor & Partial<IReactorUNIX>>(
   reactor: R,
   description: string,
   parsers: Readonly<Record<string, ClientEndpointParser<R>>> = {},
@@ -74,6 +78,7 @@ export function clientFromString<R extends HostnameReactor>(
   if (type === "tcp") return parseTCP(reactor, parsed);
   if (type === "ssl") return clientFromSSL(reactor, parsed);
   if (type === "tls") return clientFromTLS(reactor, parsed);
+  if (type === "unix") return clientFromUNIX(reactor, parsed);
   throw parsed.error(`type ${type} is unknown`);
 }
 

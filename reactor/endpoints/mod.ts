@@ -33,6 +33,8 @@ export { ConnectingCancelledError, EndpointStringError, NoProtocol } from "./err
 export type { EndpointError } from "./errors.ts";
 export { HostnameEndpoint } from "./hostname_endpoint.ts";
 export type { HostnameEndpointOptions, HostnameReactor } from "./hostname_endpoint.ts";
+export { ProcessEndpoint } from "./process_endpoint.ts";
+export type { ProcessEndpointOptions } from "./process_endpoint.ts";
 export { serverFromString } from "./server_from_string.ts";
 export type { ServerEndpointParser } from "./server_from_string.ts";
 export { TCP4ClientEndpoint, TCP6ClientEndpoint } from "./tcp_client_endpoints.ts";
@@ -44,3 +46,4 @@ export {
 export { connectWith } from "./attempt_factory.ts";
 export { SSL4ClientEndpoint, SSL4ServerEndpoint } from "./tls_endpoints.ts";
 export { wrapClientTLS } from "./wrap_client_tls.ts";
+export { UNIXClientEndpoint, UNIXServerEndpoint } from "./unix_endpoints.ts";

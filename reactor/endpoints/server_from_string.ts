@@ -7,6 +7,8 @@
 import type { IStreamServerEndpoint } from "../interfaces/endpoints.ts";
 import type { IReactorTCP, ListenTCPOptions } from "../interfaces/reactor_tcp.ts";
 import { EndpointDescription } from "./endpoint_string.ts";
+import type { IReactorUNIX } from "../interfaces/reactor_unix.ts";
+import { serverFromUNIX } from "./unix_endpoints.ts";
 import { serverFromSSL } from "./tls_strings.ts";
 import { TCP4ServerEndpoint, TCP6ServerEndpoint } from "./tcp_server_endpoints.ts";
 
@@ -35,6 +37,8 @@ export type ServerEndpointParser<R> = (
  * - `ssl:PORT`, with `privateKey=FILE` (by default `server.pem`), `certKey=FILE` (by default the same
  *   file), `interface=LITERAL`, `backlog=NUMBER`, `extraCertChain=FILE`, `protocols=NAME,NAME`: a
  *   `SSL4ServerEndpoint`. The files are read now.
+ * - `unix:PATH`, with `mode=OCTAL` (by default 666), `backlog=NUMBER`, and `lockfile=0` to hold no
+ *   lock: a `UNIXServerEndpoint`.
  *
  * Arguments without a name are taken in that order.
  *
@@ -61,7 +65,7 @@ export type ServerEndpointParser<R> = (
  * @throws {EndpointStringError} If the description cannot be read, or its type is unknown.
  * @throws {CertificateError} If a file that it names cannot be read or is no PEM.
  */
-export function serverFromString<R extends IReactorTCP>(
+export function serverFromString<R extends IReactorTCP & Partial<IReactorUNIX>>(
   reactor: R,
   description: string,
   parsers: Readonly<Record<string, ServerEndpointParser<R>>> = {},
@@ -80,6 +84,7 @@ export function serverFromString<R extends IReactorTCP>(
     return new TCP6ServerEndpoint(reactor, ...tcpArguments(parsed));
   }
   if (type === "ssl") return serverFromSSL(reactor, parsed);
+  if (type === "unix") return serverFromUNIX(reactor, parsed);
   throw parsed.error(`type ${type} is unknown`);
 }
 

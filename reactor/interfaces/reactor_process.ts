@@ -154,6 +154,10 @@ export interface IProcessTransport extends ITransport, IConsumer, IPushProducer 
    * @param childFD Which.
    */
   closeChildFD(childFD: number): void;
+  /** Closes what the child reads, as {@linkcode IProcessTransport.closeStdin} does. Not in Twisted. */
+  loseWriteConnection(): void;
+  /** Kills the child, and closes all pipes; what was not sent is dropped. Not in Twisted. */
+  abortConnection(): void;
   /**
    * Sends a signal to the child.
    *

@@ -189,6 +189,17 @@ export class Process implements IProcessTransport, PipeOwner {
     this.closeStdout();
   }
 
+  /** Closes what the child reads, as the write side of a connection. */
+  loseWriteConnection(): void {
+    this.closeStdin();
+  }
+
+  /** Kills the child, and closes all pipes; what was not sent is dropped. */
+  abortConnection(): void {
+    if (this.#reason === null) this.#child?.kill("SIGKILL");
+    for (const pipe of this.#pipes.values()) pipe.abort();
+  }
+
   /**
    * Sends a signal to the child.
    *

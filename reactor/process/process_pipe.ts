@@ -6,7 +6,7 @@
 
 import type { StreamHandle } from "../../poller/handle.ts";
 import { Failure } from "../deferred/failure.ts";
-import { ConnectionDone, ConnectionLost } from "../errors.ts";
+import { ConnectionAborted, ConnectionDone, ConnectionLost } from "../errors.ts";
 import type { ChildFD } from "../interfaces/reactor_process.ts";
 import { FileDescriptor } from "../net/file_descriptor.ts";
 import type { TransportSite } from "../net/transport_site.ts";
@@ -59,6 +59,11 @@ abstract class ProcessPipe extends FileDescriptor {
   /** Returns what to call it in the log. */
   override logPrefix(): string {
     return this.owner.logPrefix();
+  }
+
+  /** Closes the pipe in a later pass, and drops what was not sent. */
+  abort(): void {
+    if (this.connected) this.failLater(new ConnectionAborted());
   }
 
   /**
