@@ -43,6 +43,8 @@ export const EXPLORE: CommandSpec = {
     { name: "strategy", value: "name", help: `${STRATEGIES.join(", ")} (exhaustive)` },
     { name: "deviations", value: "n", help: "exhaustive: how many unusual answers at most" },
     { name: "delays", value: "n", help: "delayBounded: how much delay in all at most (2)" },
+    { name: "faults", value: "n", help: "how many faults at most" },
+    { name: "audits", value: "n", help: "dpor: how many pairs of turns to swap as a check (32)" },
     { name: "depth", value: "n", help: "pct: how many things have to be in order (3)" },
     {
       name: "max-schedules",
@@ -113,6 +115,8 @@ function readOptions(line: CommandLine, terminal: Terminal): ExploreOptions {
     strategy: line.oneOf("strategy", STRATEGIES),
     deviations: line.number("deviations"),
     delays: line.number("delays"),
+    faults: line.number("faults"),
+    audits: line.number("audits"),
     depth: line.number("depth"),
     maxSchedules: line.number("max-schedules"),
     maxSeconds: line.number("max-seconds", true),

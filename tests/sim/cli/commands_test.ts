@@ -52,6 +52,14 @@ Deno.test("explore ends with 3 if a limit stopped it, with 0 if it samples", asy
   }
 });
 
+Deno.test("explore takes a number of audits, and a bound of faults", async () => {
+  const { code, out } = await terminal().run(
+    "explore chains --strategy=dpor --audits 3 --faults 1",
+  );
+  assertEquals(code, 0);
+  assertStringIncludes(out, " with at most 1 fault, and all pass; 3 swaps audited");
+});
+
 Deno.test("explore by classes says how many there are", async () => {
   const it = terminal();
   const { code, out } = await it.run("explore chains --strategy=dpor --result=r");
