@@ -1,8 +1,8 @@
 /**
  * Tornado's streams, over anything that is read and written without blocking.
  *
- * The class is long because it is the API; what a read waits for, what is searched and what waits
- * to be sent live in files of their own.
+ * The class is long because it is the API; what a read waits for, what is searched, what waits to
+ * be sent and what is watched for live in files of their own.
  *
  * @module
  */
@@ -12,15 +12,9 @@ import { ERROR, type Interest, NONE, READ, WRITE } from "../../poller/interest.t
 import type { IOLoop } from "../io_loop.ts";
 import { closedRejection, rejectAsClosed } from "./closed_rejection.ts";
 import { StreamBufferFullError, StreamBusyError } from "./errors.ts";
-import {
-  CloseRequest,
-  CountRequest,
-  IntoRequest,
-  type ReadRequest,
-  StreamingRequest,
-} from "./read_request.ts";
-import { DelimiterRequests, RegexRequest } from "./search_request.ts";
-import { toBytes, toCount, toLimit } from "./stream_arguments.ts";
+import type { ReadRequest } from "./read_request.ts";
+import { ReadRequests } from "./read_requests.ts";
+import { toBytes, toLimit } from "./stream_arguments.ts";
 import { StreamCallbacks } from "./stream_callbacks.ts";
 import type {
   IOStreamOptions,
@@ -81,7 +75,7 @@ export abstract class BaseIOStream {
   readonly #reader: StreamReader;
   readonly #writes: WriteQueue;
   readonly #watch: StreamWatch;
-  readonly #delimiters = new DelimiterRequests();
+  readonly #requests: ReadRequests;
   #closeCallback: (() => unknown) | null = null;
   #closeContext: Context = emptyContext;
   #closed = false;
@@ -106,6 +100,7 @@ export abstract class BaseIOStream {
       () => this.#afterCallback(),
       (error) => this.close(error),
     );
+    this.#requests = new ReadRequests(this.#callbacks);
     this.#reader = new StreamReader(this.maxBufferSize, this.readChunkSize, this.#callbacks);
     this.#writes = new WriteQueue(CHUNK_SIZE);
     this.#watch = new StreamWatch(ioLoop, (_fd, events) => this.#onEvents(events));
@@ -164,13 +159,7 @@ export abstract class BaseIOStream {
    * while another read is under way, with `RangeError` if `count` is not a whole number.
    */
   readBytes(count: number, options: ReadBytesOptions = {}): Promise<Uint8Array> {
-    return this.#begin(() => {
-      const whole = toCount(count);
-      const { partial = false, streamingCallback } = options;
-      return streamingCallback === undefined
-        ? new CountRequest(whole, partial)
-        : new StreamingRequest(whole, partial, this.#callbacks.emitter(streamingCallback));
-    });
+    return this.#begin(() => this.#requests.bytes(count, options));
   }
 
   /**
@@ -185,7 +174,7 @@ export abstract class BaseIOStream {
    * content is then unspecified.
    */
   readInto(buffer: Uint8Array, options: ReadIntoOptions = {}): Promise<number> {
-    return this.#begin(() => new IntoRequest(buffer, options.partial ?? false));
+    return this.#begin(() => this.#requests.into(buffer, options));
   }
 
   /**
@@ -201,10 +190,7 @@ export abstract class BaseIOStream {
    * `delimiter` is empty or `maxBytes` not a positive number.
    */
   readUntil(delimiter: Uint8Array | string, options: ReadUntilOptions = {}): Promise<Uint8Array> {
-    return this.#begin(() => {
-      const maxBytes = toLimit("maxBytes", options.maxBytes, Infinity);
-      return this.#delimiters.begin(delimiter, maxBytes);
-    });
+    return this.#begin(() => this.#requests.until(delimiter, options));
   }
 
   /**
@@ -221,12 +207,7 @@ export abstract class BaseIOStream {
    * @returns A promise for the bytes. It rejects as that of `readUntil()`.
    */
   readUntilRegex(regex: RegExp, options: ReadUntilOptions = {}): Promise<Uint8Array> {
-    return this.#begin(() => {
-      if (!(regex instanceof RegExp)) {
-        throw new TypeError(`Cannot read: the expression is ${typeof regex}`);
-      }
-      return new RegexRequest(regex, toLimit("maxBytes", options.maxBytes, Infinity));
-    });
+    return this.#begin(() => this.#requests.untilRegex(regex, options));
   }
 
   /**
@@ -240,12 +221,7 @@ export abstract class BaseIOStream {
    * came, with `StreamBusyError` while another read is under way.
    */
   readUntilClose(options: ReadUntilCloseOptions = {}): Promise<Uint8Array> {
-    return this.#begin(() => {
-      const { streamingCallback } = options;
-      return streamingCallback === undefined
-        ? new CloseRequest()
-        : new StreamingRequest(Infinity, false, this.#callbacks.emitter(streamingCallback));
-    });
+    return this.#begin(() => this.#requests.untilClose(options));
   }
 
   /** Tells whether a read is under way. Tornado: `reading()`. */
