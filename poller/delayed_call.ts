@@ -160,6 +160,14 @@ export class DelayedCall {
     fn(...args);
   }
 
+  /**
+   * Returns the time, so that calls can be compared: `a < b` if `a` is due earlier. Two calls are
+   * equal (`===`) only if they are one.
+   */
+  valueOf(): number {
+    return this.#time;
+  }
+
   /** Describes the call: `<DelayedCall 1 [2.5s] called=false cancelled=false save("a")>`. */
   toString(): string {
     const remaining = this.#time - this.#owner.seconds();

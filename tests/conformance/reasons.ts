@@ -16,27 +16,13 @@ export const REASONS: Readonly<Record<string, string>> = {
   "AIO-08":
     "The clock is monotonic and has no epoch, by decision; INET-33 and INET-34 assert what it gives.",
   "AIO-11": "Cycles do not keep anything alive here: the garbage collector takes them.",
-  "BASE-01": "There is no thread pool to resolve names in.",
-  "BASE-02": "There is no thread pool to resolve names in.",
-  "BASE-03": "There is no thread pool to resolve names in.",
-  "BASE-04": "There is no thread pool to resolve names in.",
-  "BASE-06": "There is one text for an object, not two; BASE-05 asserts it.",
-  "BASE-07":
-    "JavaScript has no operators on objects: calls are ordered by the queue, whose tests assert it.",
-  "BASE-08":
-    "JavaScript has no operators on objects: calls are ordered by the queue, whose tests assert it.",
-  "BASE-09":
-    "JavaScript has no operators on objects: calls are ordered by the queue, whose tests assert it.",
-  "BASE-10":
-    "JavaScript has no operators on objects: calls are ordered by the queue, whose tests assert it.",
-  "BASE-11":
-    "JavaScript has no operators on objects: calls are ordered by the queue, whose tests assert it.",
-  "BASE-12":
-    "JavaScript has no operators on objects: calls are ordered by the queue, whose tests assert it.",
-  "BASE-13": "There is no debug mode that keeps the stack of who made a call.",
-  "BASE-14": "There is no debug mode that keeps the stack of who made a call.",
-  "BASE-15": "There is no debug mode that keeps the stack of who made a call.",
-  "BASE-16": "There is no debug mode that keeps the stack of who made a call.",
+  "BASE-06": "JavaScript has one text for an object, not two; BASE-05 asserts it.",
+  "BASE-14":
+    "There is no debug mode to switch: a call keeps no stack of who made it, which would cost more than the call. BASE-13 asserts its text; the trace of a simulation tells which turn made it.",
+  "BASE-15":
+    "There is no debug mode to switch: a call keeps no stack of who made it, which would cost more than the call. BASE-13 asserts its text; the trace of a simulation tells which turn made it.",
+  "BASE-16":
+    "There is no debug mode to switch: a call keeps no stack of who made it, which would cost more than the call. BASE-13 asserts its text; the trace of a simulation tells which turn made it.",
   "DBL-27": "Nothing has moved to another name, so nothing is deprecated.",
   "DBL-28": "Nothing has moved to another name, so nothing is deprecated.",
   "DBL-29": "Nothing has moved to another name, so nothing is deprecated.",
@@ -154,19 +140,32 @@ export const REASONS: Readonly<Record<string, string>> = {
   "TCP-68": "There is no buffer of log events at accept: nothing is logged there.",
   "TCP-69": "There is no buffer of log events at accept: nothing is logged there.",
   "TCP-70": "There is no buffer of log events at accept: nothing is logged there.",
-  "TCP-29": "Deno has no descriptor to hold in reserve: its listener waits until some come free.",
-  "TCP-71": "Deno has no descriptor to hold in reserve: its listener waits until some come free.",
-  "TCP-72": "Deno has no descriptor to hold in reserve: its listener waits until some come free.",
-  "TCP-73": "Deno has no descriptor to hold in reserve: its listener waits until some come free.",
-  "TCP-74": "Deno has no descriptor to hold in reserve: its listener waits until some come free.",
-  "TCP-75": "Deno has no descriptor to hold in reserve: its listener waits until some come free.",
-  "TCP-76": "Deno has no descriptor to hold in reserve: its listener waits until some come free.",
-  "TCP-77": "Deno has no descriptor to hold in reserve: its listener waits until some come free.",
-  "TCP-78": "Deno has no descriptor to hold in reserve: its listener waits until some come free.",
-  "TCP-79": "Deno has no descriptor to hold in reserve: its listener waits until some come free.",
-  "TCP-80": "Deno has no descriptor to hold in reserve: its listener waits until some come free.",
-  "TCP-81": "Deno has no descriptor to hold in reserve: its listener waits until some come free.",
-  "TCP-82": "Deno has no descriptor to hold in reserve: its listener waits until some come free.",
+  "TCP-29":
+    "No descriptor is held in reserve: one would take a permission to open something else. The listener goes on when some come free, which tests/native/deno_process_test.ts asserts.",
+  "TCP-71":
+    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
+  "TCP-72":
+    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
+  "TCP-73":
+    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
+  "TCP-74":
+    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
+  "TCP-75":
+    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
+  "TCP-76":
+    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
+  "TCP-77":
+    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
+  "TCP-78":
+    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
+  "TCP-79":
+    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
+  "TCP-80":
+    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
+  "TCP-81":
+    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
+  "TCP-82":
+    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
   "OTCP-16": "Deno cannot look up names of services: a port is a number.",
   "OTCP-17": "Deno cannot look up names of services: a port is a number.",
   "INET-49": "A reactor does not fork: every process starts with one of its own.",
@@ -180,4 +179,22 @@ export const REASONS: Readonly<Record<string, string>> = {
   "UNIX-12": "Deno has no way to send a descriptor over a socket.",
   "UNIX-13": "Deno has no way to send a descriptor over a socket.",
   "UNIX-16": "Deno has no way to adopt a descriptor: every stream is one that it opened.",
+  "POSIXB-13":
+    "A connected port of UNIX datagrams cannot fail to connect: the system is not asked to connect it. That nobody listens is told by connectionRefused, and the port stays; tests/contract/unix_datagram_contract.ts asserts it.",
+  "SOCK-01":
+    "There is no IReactorSocket: no socket of Deno tells its descriptor or is made of one; only node:net listens on one that a parent process has handed down. Programs share a port by reusePort (NU-08) or TCPServer.start(n).",
+  "SOCK-02":
+    "There is no IReactorSocket: no socket of Deno tells its descriptor or is made of one; only node:net listens on one that a parent process has handed down. Programs share a port by reusePort (NU-08) or TCPServer.start(n).",
+  "SOCK-03":
+    "There is no IReactorSocket: no socket of Deno tells its descriptor or is made of one; only node:net listens on one that a parent process has handed down. Programs share a port by reusePort (NU-08) or TCPServer.start(n).",
+  "SOCK-04":
+    "There is no IReactorSocket: no socket of Deno tells its descriptor or is made of one; only node:net listens on one that a parent process has handed down. Programs share a port by reusePort (NU-08) or TCPServer.start(n).",
+  "SOCK-05":
+    "There is no IReactorSocket: no socket of Deno tells its descriptor or is made of one; only node:net listens on one that a parent process has handed down. Programs share a port by reusePort (NU-08) or TCPServer.start(n).",
+  "SOCK-06":
+    "There is no IReactorSocket: no socket of Deno tells its descriptor or is made of one; only node:net listens on one that a parent process has handed down. Programs share a port by reusePort (NU-08) or TCPServer.start(n).",
+  "SOCK-07":
+    "There is no IReactorSocket: no socket of Deno tells its descriptor or is made of one; only node:net listens on one that a parent process has handed down. Programs share a port by reusePort (NU-08) or TCPServer.start(n).",
+  "SOCK-08":
+    "There is no IReactorSocket: no socket of Deno tells its descriptor or is made of one; only node:net listens on one that a parent process has handed down. Programs share a port by reusePort (NU-08) or TCPServer.start(n).",
 };

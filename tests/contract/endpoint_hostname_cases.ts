@@ -154,7 +154,7 @@ function resolutionCases(suite: EndpointSuite): void {
 
 function nameCases(suite: EndpointSuite): void {
   suite(
-    "HostnameEndpointIDNATests: names are written in ASCII, and bad ones fail late",
+    "BASE-04 HostnameEndpointIDNATests: names are written in ASCII, and bad ones fail late",
     async (test) => {
       const { reactor, log } = test;
       reactor.installNameResolver({

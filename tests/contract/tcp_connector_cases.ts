@@ -12,6 +12,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import {
+  ConnectBindError,
   ConnectionRefusedError,
   ConnectTimeoutError,
   DNSLookupError,
@@ -48,6 +49,22 @@ function failureCases(suite: TCPSuite): void {
       "client: failed ConnectionRefusedError",
       "client: factory stopped",
     ]);
+  });
+
+  suite("OTCP-21 connectTCP() from an address in use fails", async (test) => {
+    const servers = test.serve({ name: "" });
+    const { port } = servers.port.getHost();
+    const clients = new RecordingClients(test.log, { name: "client" });
+    const bindAddress = { host: "127.0.0.1", port };
+    test.reactor.connectTCP("127.0.0.1", port, clients, { bindAddress });
+    assertInstanceOf((await clients.end()).value, ConnectBindError);
+    assertEquals(test.log.filter((entry) => entry.startsWith("client")), [
+      "client: factory started",
+      "client: started connecting",
+      "client: failed ConnectBindError",
+      "client: factory stopped",
+    ]);
+    await servers.stop();
   });
 
   suite("CMIX-05 stop() may be called in clientConnectionFailed()", async (test) => {

@@ -139,6 +139,29 @@ Deno.test("DelayedCallQueue.add() tells its owner, and so does a move", () => {
   assertEquals(ran, [1]);
 });
 
+Deno.test("BASE-07, BASE-08, BASE-09, BASE-10 DelayedCall.valueOf() has calls compared by their times", () => {
+  const { later } = makeQueue();
+  const [early, late, alike] = [later(1, "early"), later(2, "late"), later(2, "alike")];
+  assertEquals([early < late, late < early, late < alike], [true, false, false]);
+  assertEquals([early <= late, late <= early, late <= alike], [true, false, true]);
+  assertEquals([late > early, early > late, late > alike], [true, false, false]);
+  assertEquals([late >= early, early >= late, late >= alike], [true, false, true]);
+  early.delay(2);
+  assertEquals(late < early, true);
+});
+
+Deno.test("BASE-11, BASE-12 DelayedCall is equal to itself only, whatever its time", () => {
+  const { later } = makeQueue();
+  const [one, other] = [later(1, "one"), later(1, "other")];
+  assertEquals([one.getTime(), Object.is(one, other)], [other.getTime(), false]);
+  assertEquals(new Set([one, other, one]).size, 2);
+});
+
+Deno.test("BASE-13 DelayedCall.toString() has one line: no stack of who made the call", () => {
+  const { later } = makeQueue();
+  assertEquals(`${later(1, "a")}`.includes("\n"), false);
+});
+
 Deno.test("BASE-05, INET-43 DelayedCall.toString() shows number, time left, state, function and arguments", () => {
   const { queue, state, runTo } = makeQueue();
   function save(..._args: unknown[]) {}
