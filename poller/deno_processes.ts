@@ -9,11 +9,20 @@ import type { HandleSite } from "./deno_handle.ts";
 import { PipeReader, PipeWriter } from "./deno_native_pipe.ts";
 import { DenoStream } from "./deno_stream.ts";
 import type { StreamHandle } from "./handle.ts";
-import type { ChildProcess, ExitStatus, KillSignal, Processes, SpawnOptions } from "./processes.ts";
+import { StandardStream } from "./deno_standard_stream.ts";
+import type {
+  ChildProcess,
+  ExitStatus,
+  KillSignal,
+  Processes,
+  SpawnOptions,
+  StandardStreams,
+} from "./processes.ts";
 
 /** The child processes of the machine. They need `--allow-run`. */
 export class DenoProcesses implements Processes {
   readonly #site: HandleSite;
+  #standardStreams: StandardStreams | null = null;
 
   /**
    * Makes what starts children.
@@ -22,6 +31,19 @@ export class DenoProcesses implements Processes {
    */
   constructor(site: HandleSite) {
     this.#site = site;
+  }
+
+  /** See {@linkcode Processes.openStandardStreams}. */
+  openStandardStreams(): StandardStreams {
+    return this.#standardStreams ??= this.#openStandardStreams();
+  }
+
+  #openStandardStreams(): StandardStreams {
+    const open = (descriptor: ConstructorParameters<typeof StandardStream>[0]) =>
+      DenoStream.over(this.#site, new StandardStream(descriptor));
+    const stdin = open(Deno.stdin);
+    stdin.shutdownWrite();
+    return { stdin, stdout: open(Deno.stdout), stderr: open(Deno.stderr) };
   }
 
   /** See {@linkcode Processes.spawn}. */

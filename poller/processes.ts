@@ -118,8 +118,25 @@ export interface ChildProcess {
   kill(signal: KillSignal): boolean;
 }
 
-/** Starts child processes. */
+/** The standard descriptors of this process. */
+export interface StandardStreams {
+  /** What this process is given to read; for receiving only. */
+  readonly stdin: StreamHandle;
+  /** Where this process writes; for sending only. */
+  readonly stdout: StreamHandle;
+  /** Where this process writes about its errors; for sending only. */
+  readonly stderr: StreamHandle;
+}
+
+/** Starts child processes, and speaks with the one that started this. */
 export interface Processes {
+  /**
+   * Opens the standard descriptors of this process. The first call opens them, each later one returns
+   * the same; to close one closes it for the whole process.
+   *
+   * @returns The three handles.
+   */
+  openStandardStreams(): StandardStreams;
   /**
    * Starts a child.
    *

@@ -104,6 +104,7 @@ export type {
   SimProgram,
   SimProgramPipe,
   SimProgramResult,
+  SimTerminal,
 } from "./sim_process.ts";
 export { Simulation } from "./simulation.ts";
 export { SimulationGlobals } from "./simulation_globals.ts";

@@ -48,6 +48,21 @@ export interface SimProcesses extends Processes {
    * @param program The program.
    */
   install(executable: string, program: SimProgram): void;
+  /**
+   * Returns the other ends of the host's own standard descriptors: what writes its input and reads its
+   * outputs, as a terminal or a parent does.
+   */
+  readonly terminal: SimTerminal;
+}
+
+/** The other ends of the standard descriptors of a host's program. */
+export interface SimTerminal {
+  /** Writes what the program reads. */
+  readonly stdin: SimProgramPipe;
+  /** Reads what the program writes. */
+  readonly stdout: SimProgramPipe;
+  /** Reads what the program writes about its errors. */
+  readonly stderr: SimProgramPipe;
 }
 
 /** A program's end of a pipe. */

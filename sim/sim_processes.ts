@@ -10,6 +10,7 @@ import {
   type KillSignal,
   SocketError,
   type SpawnOptions,
+  type StandardStreams,
   type StdioKind,
 } from "../poller/mod.ts";
 import type { SimHost } from "./host.ts";
@@ -18,6 +19,7 @@ import {
   type SimProcesses,
   type SimProgram,
   type SimProgramResult,
+  type SimTerminal,
 } from "./sim_process.ts";
 import { openPipe, type ProgramStream } from "./sim_process_pipe.ts";
 import type { SimStream } from "./sim_stream.ts";
@@ -47,11 +49,39 @@ export class HostProcesses implements SimProcesses {
   readonly #programs: Map<string, SimProgram>;
   readonly #children = new Set<SimChild>();
   #nextPid = FIRST_PID;
+  /** The standard descriptors of the host's program, once somebody has asked for them. */
+  #opened: { readonly streams: StandardStreams; readonly terminal: SimTerminal } | null = null;
 
   /** Made by the host; one that is started anew still has the programs of the old one. */
   constructor(host: SimHost, old: HostProcesses | null = null) {
     this.#host = host;
     this.#programs = old === null ? new Map() : new Map(old.#programs);
+  }
+
+  /** See `Processes.openStandardStreams`. */
+  openStandardStreams(): StandardStreams {
+    return this.#standard.streams;
+  }
+
+  /** See {@linkcode SimProcesses.terminal}. */
+  get terminal(): SimTerminal {
+    return this.#standard.terminal;
+  }
+
+  get #standard(): { readonly streams: StandardStreams; readonly terminal: SimTerminal } {
+    if (this.#opened === null) {
+      const [[stdin, input], [stdout, output], [stderr, errors]] = [
+        openPipe(this.#host),
+        openPipe(this.#host),
+        openPipe(this.#host),
+      ];
+      stdin.shutdownWrite();
+      this.#opened = {
+        streams: { stdin, stdout, stderr },
+        terminal: { stdin: input, stdout: output, stderr: errors },
+      };
+    }
+    return this.#opened;
   }
 
   /** See {@linkcode SimProcesses.install}. */

@@ -185,7 +185,7 @@ interface Destination {
 function alternate(addresses: readonly IAddress[]): Destination[] {
   const families = new Map<string, Destination[]>();
   for (const address of addresses) {
-    if (address.family === "UNIX" || address.family === "process") continue;
+    if (!("port" in address)) continue;
     const host = address.family === "Hostname" ? address.hostname : address.host;
     const members = families.get(address.family) ?? [];
     members.push({ host, port: address.port });

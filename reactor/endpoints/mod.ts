@@ -47,3 +47,4 @@ export { connectWith } from "./attempt_factory.ts";
 export { SSL4ClientEndpoint, SSL4ServerEndpoint } from "./tls_endpoints.ts";
 export { wrapClientTLS } from "./wrap_client_tls.ts";
 export { UNIXClientEndpoint, UNIXServerEndpoint } from "./unix_endpoints.ts";
+export { StandardIOEndpoint } from "./standard_io_endpoint.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { HostnameAddress, IPv4Address, IPv6Address, UNIXAddress } from "../net/address.ts";
-import type { ProcessAddress } from "../process/process_address.ts";
+import type { PipeAddress, ProcessAddress } from "../process/process_address.ts";
 
 /**
  * Any address; `switch (address.family)` narrows it. Twisted: `IAddress`
@@ -16,4 +16,5 @@ export type IAddress =
   | IPv6Address
   | UNIXAddress
   | HostnameAddress
-  | ProcessAddress;
+  | ProcessAddress
+  | PipeAddress;

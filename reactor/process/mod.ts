@@ -28,7 +28,8 @@
 
 export { ProcessDone, ProcessExitedAlready, ProcessTerminated } from "./errors.ts";
 export { Process } from "./process.ts";
-export { ProcessAddress } from "./process_address.ts";
+export { PipeAddress, ProcessAddress } from "./process_address.ts";
 export type { PipeOwner } from "./process_pipe.ts";
 export { ProcessProtocol } from "./process_protocol.ts";
 export { ReactorProcess } from "./reactor_process.ts";
+export { StandardIO } from "./standard_io.ts";

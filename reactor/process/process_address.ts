@@ -39,3 +39,28 @@ export class ProcessAddress {
     return `ProcessAddress('${this.executable}')`;
   }
 }
+
+/**
+ * The address of a pair of pipes that have no names: the standard input and output.
+ *
+ * Twisted: `PipeAddress` (`internet/stdio.py`, 24.7).
+ */
+export class PipeAddress {
+  /** Tells the kinds of addresses apart. */
+  readonly family = "pipe";
+
+  /**
+   * Tells whether another address is of the same class.
+   *
+   * @param other What to compare with.
+   * @returns True if it is.
+   */
+  equals(other: unknown): boolean {
+    return other instanceof PipeAddress;
+  }
+
+  /** Returns the address as people write it. */
+  toString(): string {
+    return "PipeAddress()";
+  }
+}

@@ -16,7 +16,7 @@ export interface PipeOwner {
   /** Bytes have come from the child. */
   childDataReceived(childFD: ChildFD, data: Uint8Array): void;
   /** The pipe is closed. */
-  childConnectionLost(childFD: ChildFD): void;
+  childConnectionLost(childFD: ChildFD, reason: Failure): void;
   /** What to call it in the log. */
   logPrefix(): string;
 }
@@ -78,7 +78,7 @@ abstract class ProcessPipe extends FileDescriptor {
       super.connectionLost(reason);
     } finally {
       this.handle.close();
-      this.owner.childConnectionLost(this.childFD);
+      this.owner.childConnectionLost(this.childFD, reason);
     }
   }
 }

@@ -40,7 +40,7 @@ export class FakeTimePlatform implements Platform {
     fill: (buffer: Uint8Array): void => void buffer.fill(0),
   };
   readonly signals: Signals = { addListener(): void {}, removeListener(): void {} };
-  readonly processes: Processes = { spawn: refuse };
+  readonly processes: Processes = { spawn: refuse, openStandardStreams: refuse };
   readonly workers: Workers = { parallelism: 1, start: refuse };
   readonly network: Network = {
     handles: new Map<number, never>(),

@@ -1,0 +1,157 @@
+import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import {
+  ConnectionDone,
+  Factory,
+  type Failure,
+  type IProtocol,
+  NoProtocol,
+  Protocol,
+  type ReactorBase,
+  StandardIO,
+  StandardIOEndpoint,
+} from "../../reactor/mod.ts";
+import { Simulation } from "../../sim/mod.ts";
+import type { SimTerminal } from "../../sim/mod.ts";
+import { REACTORS } from "./reactors.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** Keeps what it hears. */
+class Ear extends Protocol {
+  text = "";
+  readonly events: string[] = [];
+  readonly lost = Promise.withResolvers<Failure>();
+  #awaited: { readonly length: number; readonly resolve: () => void } | null = null;
+
+  override dataReceived(data: Uint8Array): void {
+    this.text += new TextDecoder().decode(data);
+    if (this.#awaited !== null && this.text.length >= this.#awaited.length) this.#awaited.resolve();
+  }
+
+  override connectionLost(reason: Failure): void {
+    this.events.push("lost");
+    this.lost.resolve(reason);
+  }
+
+  has(length: number): Promise<void> {
+    if (this.text.length >= length) return Promise.resolve();
+    return new Promise((resolve) => this.#awaited = { length, resolve });
+  }
+}
+
+/** Goes on when one direction has ended. */
+class HalfCloseableEar extends Ear {
+  readonly readLost = Promise.withResolvers<void>();
+
+  readConnectionLost(): void {
+    this.events.push("read side lost");
+    this.readLost.resolve();
+  }
+
+  writeConnectionLost(): void {
+    this.events.push("write side lost");
+  }
+}
+
+/** Reads the output to its end. */
+async function readAll({ stdout }: SimTerminal): Promise<string> {
+  let text = "";
+  for (let data = await stdout.read(); data !== null; data = await stdout.read()) {
+    text += new TextDecoder().decode(data);
+  }
+  return text;
+}
+
+for (const { label, make } of REACTORS) {
+  const check = (
+    name: string,
+    body: (reactor: ReactorBase, terminal: SimTerminal) => Promise<void>,
+  ): void => {
+    Deno.test(`${name} (${label}, sim)`, async () => {
+      const sim = new Simulation({ seed: 1 });
+      const host = sim.host("host");
+      await sim.run(async () => {
+        const { reactor, close } = make(host, {});
+        const running = reactor.run({ installSignalHandlers: false });
+        await body(reactor, host.processes.terminal);
+        assertEquals([reactor.getReaders(), reactor.getWriters()], [[], []]);
+        reactor.stop();
+        await running;
+        close();
+      });
+    });
+  };
+
+  check("StandardIO hears the input and speaks on the output", async (reactor, terminal) => {
+    const ear = new Ear();
+    const transport = new StandardIO(ear, reactor);
+    assert(ear.transport as unknown === transport);
+    assertEquals([String(transport.getPeer()), String(transport.getHost())], [
+      "PipeAddress()",
+      "PipeAddress()",
+    ]);
+    await terminal.stdin.write(bytes("question"));
+    await ear.has(8);
+    transport.write(bytes("ans"));
+    transport.writeSequence([bytes("w"), bytes("er")]);
+    transport.loseConnection();
+    transport.loseConnection();
+    assertEquals([ear.text, await readAll(terminal)], ["question", "answer"]);
+    assertInstanceOf((await ear.lost.promise).value, ConnectionDone);
+    assertEquals(ear.events, ["lost"]);
+    transport.write(bytes("ignored"));
+  });
+
+  check("StandardIO ends with the input", async (reactor, terminal) => {
+    const ear = new Ear();
+    new StandardIO(ear, reactor);
+    terminal.stdin.close();
+    assertInstanceOf((await ear.lost.promise).value, ConnectionDone);
+    assertEquals(await readAll(terminal), "");
+  });
+
+  check("StandardIO goes on for a half-closeable protocol", async (reactor, terminal) => {
+    const ear = new HalfCloseableEar();
+    const transport = new StandardIO(ear, reactor);
+    terminal.stdin.close();
+    await ear.readLost.promise;
+    transport.write(bytes("still here"));
+    transport.loseWriteConnection();
+    assertEquals(await readAll(terminal), "still here");
+    await ear.lost.promise;
+    assertEquals(ear.events, ["read side lost", "lost"]);
+  });
+
+  check("StandardIO.pauseProducing() stops the input", async (reactor, terminal) => {
+    const ear = new Ear();
+    const transport = new StandardIO(ear, reactor);
+    transport.pauseProducing();
+    await terminal.stdin.write(bytes("later"));
+    for (let pass = 0; pass < 5; pass++) {
+      await new Promise<void>((resolve) => void reactor.callLater(0, resolve));
+    }
+    assertEquals(ear.text, "");
+    transport.resumeProducing();
+    await ear.has(5);
+    transport.abortConnection();
+    await ear.lost.promise;
+  });
+
+  check("StandardIOEndpoint.listen() gives a protocol the descriptors", async (reactor) => {
+    const endpoint = new StandardIOEndpoint(reactor);
+    assertEquals(String(endpoint), "<StandardIOEndpoint>");
+    class Refusing extends Factory {
+      override buildProtocol(): IProtocol | null {
+        return null;
+      }
+    }
+    await assertRejects(() => endpoint.listen(new Refusing()).asPromise(), NoProtocol);
+    const transport = await endpoint.listen(Factory.forProtocol(Ear));
+    assertInstanceOf(transport, StandardIO);
+    transport.loseConnection();
+    for (let pass = 0; pass < 20; pass++) {
+      await new Promise<void>((resolve) => void reactor.callLater(0, resolve));
+    }
+    assert(transport.disconnected);
+  });
+}
