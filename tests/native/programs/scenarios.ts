@@ -41,7 +41,7 @@ let runs = 0;
 
 /** Does something else each time. */
 export function different(sim: Simulation): void {
-  if (runs++ % 2 === 0) sim.choose("coin", 2);
+  sim.choose(`coin ${runs++}`, 2);
 }
 
 /** No scenario: a number. */
