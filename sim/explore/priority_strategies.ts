@@ -21,11 +21,8 @@ import type { ChoicePlace, Strategy } from "../strategy.ts";
  * @throws {RangeError} If the depth or the number of decisions is not a whole number above 0.
  */
 export function pct(seed: Seed, depth = 3, decisions = 100): Strategy {
-  for (const [name, value] of [["depth", depth], ["decisions", decisions]] as const) {
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new RangeError(`Cannot sample: ${name} ${value} is not a whole number above 0`);
-    }
-  }
+  checkWhole("depth", depth);
+  checkWhole("decisions", decisions);
   return new PctStrategy(seed, depth, decisions);
 }
 
@@ -94,4 +91,10 @@ export function picksSomebody(place: ChoicePlace | undefined): place is ChoicePl
 /** An answer that picks nobody, such as the size of a read: as usual half of the time. */
 export function drawAnswer(random: SeededRandom, bound: number): number {
   return random.below(2) === 0 ? 0 : random.below(bound);
+}
+
+/** Refuses what is not a whole number above 0. */
+export function checkWhole(name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value > 0) return;
+  throw new RangeError(`Cannot sample: ${name} ${value} is not a whole number above 0`);
 }

@@ -8,7 +8,7 @@ import { random, type Strategy } from "../strategy.ts";
 import { splitSeed } from "../seed.ts";
 import { FaultLimit } from "./fault_limit.ts";
 import { KnownTurns, PosStrategy } from "./partial_order_sampling.ts";
-import { pct, PctStrategy } from "./priority_strategies.ts";
+import { checkWhole, pct, PctStrategy } from "./priority_strategies.ts";
 import type { Decisions } from "./recorder.ts";
 import type { Plan } from "./runner.ts";
 import type { Chance, Search } from "./search.ts";
@@ -81,6 +81,7 @@ export class SampleSearch implements Search {
     this.shard = shard;
     this.#kind = kind;
     this.#seed = seed;
+    if (kind === "pct" || kind === "portfolio") checkWhole("depth", depth);
     this.#depth = depth;
     this.name = kind === "pct" ? `pct, depth ${depth}` : kind;
   }

@@ -207,3 +207,15 @@ Deno.test("explore() refuses bounds that make no sense", async () => {
     await assertRejects(() => explore(() => {}, options), RangeError, "is not a whole number");
   }
 });
+
+Deno.test("explore() refuses a depth that is not a whole number above 0", async () => {
+  for (const strategy of ["pct", "portfolio"] as const) {
+    for (const depth of [0, -1, 1.5, NaN]) {
+      await assertRejects(
+        () => explore((sim) => void sim.choose("coin", 2), { strategy, depth }),
+        RangeError,
+        `depth ${depth} is not a whole number above 0`,
+      );
+    }
+  }
+});
