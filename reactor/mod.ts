@@ -43,6 +43,7 @@ export { isHalfCloseable, TCPConnection } from "./net/tcp_connection.ts";
 export { TCPPort } from "./net/tcp_port.ts";
 export { TCPServer } from "./net/tcp_server.ts";
 export type { TCPServerOptions } from "./net/tcp_server.ts";
+export { TLSTransport } from "./net/tls_transport.ts";
 export { TransportSite } from "./net/transport_site.ts";
 export type { LosableTransport, TransportReactor } from "./net/transport_site.ts";
 export { UDPPort } from "./net/udp_port.ts";

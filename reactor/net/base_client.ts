@@ -16,8 +16,8 @@ import type { BaseConnector } from "./base_connector.ts";
 import { getConnectError } from "./connect_errors.ts";
 import { prefixOf } from "./log_prefix.ts";
 import type { ReactorTCP } from "./reactor_tcp.ts";
-import { TCPConnection } from "./tcp_connection.ts";
 import { explainLoss } from "./tls_start.ts";
+import { TLSTransport } from "./tls_transport.ts";
 
 /**
  * One attempt of a connector and, if it succeeds, the transport of the protocol. A subclass knows how
@@ -26,7 +26,7 @@ import { explainLoss } from "./tls_start.ts";
  * Twisted: `BaseClient` (`internet/tcp.py`, 24.7). Differs from Twisted: the factory hears of a lost
  * connection also if the protocol's `connectionLost` throws.
  */
-export abstract class BaseClient extends TCPConnection {
+export abstract class BaseClient extends TLSTransport {
   /** Who is told how the attempt ends; `null` once told that it has failed. */
   #connector: BaseConnector | null;
   /** What TLS is begun with, as soon as there is a connection; `null` for none. */

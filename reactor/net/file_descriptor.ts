@@ -62,8 +62,6 @@ export abstract class FileDescriptor implements IReadWriteDescriptor, IPushProdu
   #writeDisconnecting = false;
   /** Set when the write side is shut: nothing can be written any more. */
   #writeDisconnected = false;
-  /** How many of the buffered bytes go out before the descriptor turns; `null` if it does not. */
-  #untilTurn: number | null = null;
   /** Set when an error waits for the next pass to be reported; reads and writes are over. */
   #failed = false;
 
@@ -124,7 +122,7 @@ export abstract class FileDescriptor implements IReadWriteDescriptor, IPushProdu
    */
   protected turnAfterBuffer(): boolean {
     if (this.#buffer.length === 0) return false;
-    this.#untilTurn = this.#buffer.length;
+    this.#buffer.mark();
     return true;
   }
 
@@ -430,18 +428,11 @@ export abstract class FileDescriptor implements IReadWriteDescriptor, IPushProdu
     const buffer = this.#buffer;
     let budget = SEND_LIMIT;
     while (buffer.length > 0 && budget > 0) {
-      let front = buffer.front();
-      if (this.#untilTurn !== null) front = front.subarray(0, this.#untilTurn);
+      const front = buffer.front();
       const result = this.writeSomeData(front);
       if (typeof result !== "number") return result;
       buffer.consume(result);
-      if (this.#untilTurn !== null) {
-        this.#untilTurn -= result;
-        if (this.#untilTurn === 0) {
-          this.#untilTurn = null;
-          return this.turned();
-        }
-      }
+      if (buffer.takeMark()) return this.turned();
       if (result < front.length) break;
       budget -= result;
     }

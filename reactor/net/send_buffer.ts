@@ -39,6 +39,8 @@ interface Chunk {
 export class SendBuffer {
   #chunks: Chunk[] = [];
   #length = 0;
+  /** How many bytes wait before the mark; `null` if there is none. */
+  #untilMark: number | null = null;
 
   /** How many bytes wait. */
   get length(): number {
@@ -64,13 +66,32 @@ export class SendBuffer {
   }
 
   /**
-   * Returns the first bytes that wait, as many as lie in a row.
+   * Returns the first bytes that wait, as many as lie in a row and before the mark.
    *
    * @returns A view, empty if nothing waits; valid until the next call of another method.
    */
   front(): Uint8Array {
     const chunk = this.#chunks[0];
-    return chunk === undefined ? NOTHING : chunk.bytes.subarray(chunk.start, chunk.end);
+    if (chunk === undefined) return NOTHING;
+    const { bytes, start, end } = chunk;
+    if (this.#untilMark === null) return bytes.subarray(start, end);
+    return bytes.subarray(start, Math.min(end, start + this.#untilMark));
+  }
+
+  /** Puts a mark behind what waits: what is pushed from now on is kept apart from it. */
+  mark(): void {
+    this.#untilMark = this.#length;
+  }
+
+  /**
+   * Takes the mark away if nothing waits before it any more.
+   *
+   * @returns True if it was taken away.
+   */
+  takeMark(): boolean {
+    if (this.#untilMark !== 0) return false;
+    this.#untilMark = null;
+    return true;
   }
 
   /**
@@ -87,13 +108,15 @@ export class SendBuffer {
     }
     chunk.start += count;
     this.#length -= count;
+    if (this.#untilMark !== null) this.#untilMark -= count;
     if (chunk.start === chunk.end) this.#chunks.shift();
   }
 
-  /** Forgets everything. */
+  /** Forgets everything, and the mark. */
   clear(): void {
     this.#chunks = [];
     this.#length = 0;
+    this.#untilMark = null;
   }
 }
 

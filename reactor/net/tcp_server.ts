@@ -9,7 +9,7 @@ import type { IProtocol } from "../interfaces/protocol.ts";
 import { fromStreamAddress, type IPAddress } from "./address.ts";
 import { prefixOf } from "./log_prefix.ts";
 import type { ReactorTCP } from "./reactor_tcp.ts";
-import { TCPConnection } from "./tcp_connection.ts";
+import { TLSTransport } from "./tls_transport.ts";
 
 /** Where an accepted connection comes from. */
 export interface TCPServerOptions {
@@ -26,7 +26,7 @@ export interface TCPServerOptions {
  *
  * Twisted: `Server` (`internet/tcp.py`, 24.7).
  */
-export class TCPServer extends TCPConnection {
+export class TCPServer extends TLSTransport {
   /** The number of the connection among those of its port, from 0. */
   readonly session: number;
   readonly #peer: IPAddress;

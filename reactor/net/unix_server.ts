@@ -9,7 +9,7 @@ import type { IProtocol } from "../interfaces/protocol.ts";
 import type { UNIXAddress } from "./address.ts";
 import { prefixOf } from "./log_prefix.ts";
 import type { ReactorTCP } from "./reactor_tcp.ts";
-import { TCPConnection } from "./tcp_connection.ts";
+import { TLSTransport } from "./tls_transport.ts";
 
 /** Where an accepted connection comes from. */
 export interface UNIXServerOptions {
@@ -26,7 +26,7 @@ export interface UNIXServerOptions {
  *
  * Twisted: `Server` (`internet/unix.py`, 24.7), which is one of TCP, too.
  */
-export class UNIXServer extends TCPConnection {
+export class UNIXServer extends TLSTransport {
   /** The number of the connection among those of its port, from 0. */
   readonly session: number;
   readonly #host: UNIXAddress;

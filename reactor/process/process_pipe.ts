@@ -9,6 +9,7 @@ import { Failure } from "../deferred/failure.ts";
 import { ConnectionAborted, ConnectionDone, ConnectionLost } from "../errors.ts";
 import type { ChildFD } from "../interfaces/reactor_process.ts";
 import { FileDescriptor } from "../net/file_descriptor.ts";
+import { receiveFrom, sendTo } from "../net/handle_io.ts";
 import type { TransportSite } from "../net/transport_site.ts";
 
 /** Who is told of a pipe. */
@@ -91,14 +92,10 @@ abstract class ProcessPipe extends FileDescriptor {
 export class ProcessReader extends ProcessPipe {
   /** Hands on what has arrived. */
   override doRead(): Error | undefined {
-    let view: Uint8Array | null | undefined;
-    try {
-      view = this.handle.receive();
-    } catch (error) {
-      return new ConnectionLost(undefined, { cause: error });
-    }
+    const view = receiveFrom(this.handle);
     if (view === undefined) return undefined;
     if (view === null) return new ConnectionDone();
+    if (view instanceof Error) return view;
     this.owner.childDataReceived(this.childFD, this.site.slab.own(view));
     return undefined;
   }
@@ -125,19 +122,13 @@ export class ProcessReader extends ProcessPipe {
 export class ProcessWriter extends ProcessPipe {
   /** Something to read here is the end: the child is over. */
   override doRead(): Error | undefined {
-    try {
-      return this.handle.receive() === null ? new ConnectionLost() : undefined;
-    } catch (error) {
-      return new ConnectionLost(undefined, { cause: error });
-    }
+    const view = receiveFrom(this.handle);
+    if (view === null) return new ConnectionLost();
+    return view instanceof Error ? view : undefined;
   }
 
   /** Sends bytes, as many as the handle takes. */
   protected override writeSomeData(data: Uint8Array): number | Error {
-    try {
-      return this.handle.send(data);
-    } catch (error) {
-      return new ConnectionLost(undefined, { cause: error });
-    }
+    return sendTo(this.handle, data);
   }
 }

@@ -16,8 +16,8 @@ import {
   SSL4ServerEndpoint,
   SSLError,
   TCP4ClientEndpoint,
-  type TCPConnection,
   type TCPPort,
+  type TLSTransport,
   VerifyError,
   wrapClientTLS,
 } from "../../reactor/mod.ts";
@@ -73,7 +73,7 @@ export function tlsEndpointCases(suite: TCPSuite): void {
       client.say("hello");
       const server = await servers.next();
       await Promise.all([client.secured, server.secured, server.has(5)]);
-      assert((client.transport as TCPConnection).TLS);
+      assert((client.transport as TLSTransport).TLS);
       client.transport.loseConnection();
       await Promise.all([client.lost(), server.lost()]);
       assertEquals(server.text, "hello");
@@ -86,7 +86,7 @@ export function tlsEndpointCases(suite: TCPSuite): void {
       await endpoint.connect(factory);
       const server = await servers.next();
       await server.secured;
-      assertEquals((server.transport as TCPConnection).negotiatedProtocol, "sip");
+      assertEquals((server.transport as TLSTransport).negotiatedProtocol, "sip");
       server.transport.loseConnection();
       await factory.made[0]?.lost();
       const refusing = new ServerFactory();

@@ -11,8 +11,8 @@ import {
   ConnectionDone,
   Protocol,
   SSLError,
-  type TCPConnection,
   type TLSContextSource,
+  type TLSTransport,
 } from "../../reactor/mod.ts";
 import { pattern } from "./passes.ts";
 import type { Recorder } from "./tcp_recorders.ts";
@@ -26,8 +26,8 @@ export const SERVER_TLS: TLSContextSource = { cert: CERTIFICATE, key: KEY };
 export const CLIENT_TLS: TLSContextSource = { hostname: "localhost", caCerts: [AUTHORITY] };
 
 /** The transport of a protocol, with all that it can. */
-export function transportOf(protocol: Recorder): TCPConnection {
-  return protocol.transport as TCPConnection;
+export function transportOf(protocol: Recorder): TLSTransport {
+  return protocol.transport as TLSTransport;
 }
 
 /** Begins TLS on both sides. */
@@ -309,7 +309,7 @@ function endCases(suite: TCPSuite): void {
     async (test) => {
       class Forwarding extends Protocol {
         close(): void {
-          (this.transport as TCPConnection).loseConnection();
+          (this.transport as TLSTransport).loseConnection();
         }
       }
       const made = await test.pair();

@@ -13,8 +13,8 @@ import {
   PollReactor,
   quoteStringArgument,
   serverFromString,
-  type TCPConnection,
   type TCPPort,
+  type TLSTransport,
 } from "../../reactor/mod.ts";
 import { DenoWorld } from "../contract/deno_world.ts";
 import { runGuarded } from "../contract/tcp_contract.ts";
@@ -60,7 +60,7 @@ for (const type of ["ssl", "tls"] as const) {
       );
       const protocol = await connectProtocol(client, new Recorder([], { name: "client" }));
       await protocol.secured;
-      assertEquals((protocol.transport as TCPConnection).negotiatedProtocol, "imap");
+      assertEquals((protocol.transport as TLSTransport).negotiatedProtocol, "imap");
       const there = await servers.next();
       protocol.transport.loseConnection();
       await Promise.all([there.lost(), protocol.lost()]);

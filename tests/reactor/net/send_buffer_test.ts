@@ -30,6 +30,31 @@ Deno.test("SendBuffer gives back the bytes that were pushed, however they are cu
   }));
 });
 
+Deno.test("SendBuffer.mark() keeps what is pushed later apart", () => {
+  const buffer = new SendBuffer();
+  buffer.push(new Uint8Array([1, 2, 3]));
+  buffer.mark();
+  buffer.push(new Uint8Array([4]));
+  assertEquals([buffer.length, buffer.takeMark()], [4, false]);
+  assertEquals(buffer.front(), new Uint8Array([1, 2, 3]));
+  buffer.consume(2);
+  assertEquals(buffer.takeMark(), false);
+  assertEquals(buffer.front(), new Uint8Array([3]));
+  buffer.consume(1);
+  assertEquals(buffer.takeMark(), true);
+  assertEquals(buffer.takeMark(), false);
+  assertEquals(buffer.front(), new Uint8Array([4]));
+});
+
+Deno.test("SendBuffer.clear() takes the mark away", () => {
+  const buffer = new SendBuffer();
+  buffer.push(new Uint8Array(2));
+  buffer.mark();
+  buffer.clear();
+  buffer.push(new Uint8Array(3));
+  assertEquals([buffer.front().length, buffer.takeMark()], [3, false]);
+});
+
 Deno.test("SendBuffer.push() copies", () => {
   const buffer = new SendBuffer();
   const data = new Uint8Array([1]);
