@@ -6,15 +6,13 @@
  *
  * Prints every run and the medians with their ratios to Tornado's hello world, as its documentation
  * begins with it; its bare server, without the web framework, stands beside it. Fails if a request
- * fails, and if the server in Tornado's style answers less than three times as many as Tornado's
- * hello world. Needs the Debian packages `wrk` and `python3-tornado`; without them it says so and
+ * fails; how fast a machine is fails nothing. Needs the Debian packages `wrk` and `python3-tornado`; without them it says so and
  * does nothing.
  *
  * @module
  */
 
 const CONNECTIONS = 64;
-const RATIO_MIN = 3;
 /** Debian's own Python: another one does not have Debian's packages. */
 const PYTHON = "/usr/bin/python3";
 
@@ -25,11 +23,10 @@ interface Server {
 }
 
 const TORNADO = tornado("hello world", "web");
-const OURS = example("http_server");
 const SERVERS: readonly Server[] = [
   TORNADO,
   tornado("bare HTTPServer", "bare"),
-  OURS,
+  example("http_server"),
   example("twisted_http_server"),
 ];
 
@@ -133,9 +130,4 @@ for (const [server, values] of rates) {
   const rate = median(values);
   const ratio = (rate / base).toFixed(2);
   console.log(`median: ${server.name}: ${rate.toFixed(0)} requests/s, ${ratio} of Tornado's`);
-}
-const ratio = median(rates.get(OURS) as number[]) / base;
-if (ratio < RATIO_MIN) {
-  console.error(`${OURS.name} answers ${ratio.toFixed(2)} of Tornado's requests, not ${RATIO_MIN}`);
-  Deno.exit(1);
 }
