@@ -6,14 +6,17 @@
 
 import { assertEquals } from "@std/assert";
 import {
+  clientFromString,
   ConnectionDone,
   connectProtocol,
   type Failure,
+  type IListeningPort,
   type IProtocol,
+  type IPv4Address,
   type LogEvent,
   type ReactorBase,
   ServerFactory,
-  TCP4ClientEndpoint,
+  serverFromString,
 } from "../../reactor/mod.ts";
 import { DenoWorld } from "../contract/deno_world.ts";
 import { runGuarded } from "../contract/tcp_contract.ts";
@@ -40,6 +43,26 @@ export interface TwistedRun {
   serve(program: string, protocol: IProtocol, ...args: readonly string[]): Promise<Talk>;
 }
 
+/** What carries the connections: both sides are given the same descriptions of endpoints. */
+interface Carrier {
+  readonly label: string;
+  /** Where to listen. */
+  server(folder: string): string;
+  /** Where to connect, if the server has this port. */
+  client(folder: string, port: number): string;
+}
+
+const TCP: Carrier = {
+  label: "TCP",
+  server: () => "tcp:0:interface=127.0.0.1",
+  client: (_folder, port) => `tcp:127.0.0.1:${port}`,
+};
+const UNIX: Carrier = {
+  label: "UNIX",
+  server: (folder) => `unix:${folder}/socket`,
+  client: (folder) => `unix:${folder}/socket`,
+};
+
 /** The reactor on the platform. */
 const BOTTOM: readonly ReactorKind[] = REACTORS.slice(0, 1);
 /** And one on a tower. */
@@ -54,7 +77,18 @@ const TOWERS: readonly ReactorKind[] = REACTORS.filter((kind) =>
  * @param body The test; it fails, too, if the reactor logs an error or anything is left behind.
  */
 export function towerTest(name: string, body: (run: TwistedRun) => Promise<void>): void {
-  for (const kind of TOWERS) register(name, kind, body);
+  for (const kind of TOWERS) register(name, kind, TCP, body);
+}
+
+/**
+ * Registers a test like {@linkcode towerTest}, and for UNIX streams, too.
+ *
+ * @param name What is tested.
+ * @param body The test; it fails, too, if the reactor logs an error or anything is left behind.
+ */
+export function streamTest(name: string, body: (run: TwistedRun) => Promise<void>): void {
+  towerTest(name, body);
+  for (const kind of BOTTOM) register(name, kind, UNIX, body);
 }
 
 /**
@@ -64,50 +98,54 @@ export function towerTest(name: string, body: (run: TwistedRun) => Promise<void>
  * @param body The test; it fails, too, if the reactor logs an error or anything is left behind.
  */
 export function twistedTest(name: string, body: (run: TwistedRun) => Promise<void>): void {
-  for (const kind of BOTTOM) register(name, kind, body);
+  for (const kind of BOTTOM) register(name, kind, TCP, body);
 }
 
 function register(
   name: string,
   { label, make }: ReactorKind,
+  carrier: Carrier,
   body: (run: TwistedRun) => Promise<void>,
 ): void {
   Deno.test({
-    name: `${name} (${label})`,
+    name: `${name} (${label}, ${carrier.label})`,
     ignore: NO_TWISTED !== null,
     fn: () =>
       new DenoWorld().run(async ({ platform }) => {
         const logged: LogEvent[] = [];
         const { reactor, close } = make(platform, { logObserver: (event) => logged.push(event) });
+        const folder = await Deno.makeTempDir();
         try {
-          await runGuarded(reactor, () => body(makeRun(reactor)));
+          await runGuarded(reactor, () => body(makeRun(reactor, carrier, folder)));
           assertEquals(logged.filter(({ level }) => level !== "info"), [], "errors were logged");
           assertEquals(reactor.getReaders(), [], "readers are left");
           assertEquals(reactor.getDelayedCalls().map(String), [], "delayed calls are left");
         } finally {
           close();
+          await Deno.remove(folder, { recursive: true });
         }
       }),
   });
 }
 
-function makeRun(reactor: ReactorBase): TwistedRun {
+function makeRun(reactor: ReactorBase, carrier: Carrier, folder: string): TwistedRun {
   return {
     reactor,
     log: [],
     async ask(program, protocol, ...args) {
-      await using peer = new TwistedPeer(program, "server", "tcp:0:interface=127.0.0.1", ...args);
-      const endpoint = new TCP4ClientEndpoint(reactor, "127.0.0.1", await peer.port());
+      await using peer = new TwistedPeer(program, "server", carrier.server(folder), ...args);
+      const place = carrier.client(folder, await peer.port());
       const reason = lossOf(protocol);
-      await connectProtocol(endpoint, protocol);
+      await connectProtocol(clientFromString(reactor, place), protocol);
       return { reason: await reason, lines: await peer.rest() };
     },
     async serve(program, protocol, ...args) {
       const reason = lossOf(protocol);
-      const port = reactor.listenTCP(0, new OneFactory(protocol), { interface: "127.0.0.1" });
+      const endpoint = serverFromString(reactor, carrier.server(folder));
+      const port = await endpoint.listen(new OneFactory(protocol));
       try {
-        const endpoint = `tcp:127.0.0.1:${port.getHost().port}`;
-        await using peer = new TwistedPeer(program, "client", endpoint, ...args);
+        const place = carrier.client(folder, portOf(port));
+        await using peer = new TwistedPeer(program, "client", place, ...args);
         const lines = await peer.rest();
         return { lines, reason: await reason };
       } finally {
@@ -115,6 +153,12 @@ function makeRun(reactor: ReactorBase): TwistedRun {
       }
     },
   };
+}
+
+/** The number of a port; 0 if it has none. */
+function portOf(port: IListeningPort): number {
+  const host = port.getHost();
+  return host.family === "IPv4" ? (host as IPv4Address).port : 0;
 }
 
 class OneFactory extends ServerFactory {

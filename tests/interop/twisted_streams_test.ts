@@ -16,13 +16,13 @@ import {
   type ReactorBase,
 } from "../../reactor/mod.ts";
 import { HalfCloseableRecorder, Recorder } from "../contract/tcp_recorders.ts";
-import { linesOfClean, towerTest } from "./twisted_run.ts";
+import { linesOfClean, streamTest, towerTest } from "./twisted_run.ts";
 
 const SIZE = 20 * 2 ** 20;
 const BLOCK = 64 * 2 ** 10;
 const REST = 2 ** 20;
 
-towerTest("Twisted's server echoes to us, and answers our half-close", async ({ ask, log }) => {
+streamTest("Twisted's server echoes to us, and answers our half-close", async ({ ask, log }) => {
   const client = new HalfCloseableRecorder(log, {
     name: "client",
     made(protocol) {
@@ -42,7 +42,7 @@ towerTest("Twisted's server echoes to us, and answers our half-close", async ({ 
   ]);
 });
 
-towerTest("Our server echoes to Twisted, and answers its half-close", async ({ serve, log }) => {
+streamTest("Our server echoes to Twisted, and answers its half-close", async ({ serve, log }) => {
   const server = new HalfCloseableRecorder(log, {
     name: "server",
     data: (protocol, data) => protocol.transport.write(data),
@@ -57,12 +57,12 @@ towerTest("Our server echoes to Twisted, and answers its half-close", async ({ s
   assertEquals(log, ["server: made", "server: read side lost", "server: lost ConnectionDone"]);
 });
 
-towerTest("Twisted's server sends and takes 20 MiB, each side pausing", async (run) => {
+streamTest("Twisted's server sends and takes 20 MiB, each side pausing", async (run) => {
   const client = new Bulk(run.reactor, true);
   assertEqualBulk(client, linesOfClean(await run.ask("bulk", client)));
 });
 
-towerTest("Our server sends and takes 20 MiB, each side pausing", async (run) => {
+streamTest("Our server sends and takes 20 MiB, each side pausing", async (run) => {
   const server = new Bulk(run.reactor, false);
   assertEqualBulk(server, linesOfClean(await run.serve("bulk", server)));
 });
