@@ -29,10 +29,11 @@ export function connectFrom(to: TCPAddress, from: TCPAddress): PendingStream {
     noDelay: true,
   });
   const conn = new Promise<NativeStream>((resolve, reject) => {
-    socket.once("error", reject);
+    const fail = (error: Error) => reject(isBindError(error) ? notLocal(error) : error);
+    socket.once("error", fail);
     socket.once("close", () => reject(new Deno.errors.Interrupted("The attempt is given up")));
     socket.once("connect", () => {
-      socket.removeListener("error", reject);
+      socket.removeListener("error", fail);
       resolve(
         new NodeStream(
           socket,
@@ -43,6 +44,16 @@ export function connectFrom(to: TCPAddress, from: TCPAddress): PendingStream {
     });
   });
   return { conn, abort: () => void socket.destroy() };
+}
+
+/** Whether the address to connect from was refused; Deno's `node:net` says `EINVAL` of one of another machine. */
+function isBindError(error: Error): boolean {
+  const { code, syscall } = error as Error & { code?: unknown; syscall?: unknown };
+  return code === "EINVAL" && syscall === "bind";
+}
+
+function notLocal(cause: Error): Error {
+  return new Deno.errors.AddrNotAvailable(cause.message, { cause });
 }
 
 /** A reception that waits for bytes. */

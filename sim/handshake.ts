@@ -15,7 +15,9 @@ import { isConditional, sendOverLink } from "./link_sender.ts";
 import type { MessageKind } from "./network_rules.ts";
 import { Opening } from "./opening.ts";
 import { findLocal, findRoute } from "./routes.ts";
+import { seenBy, type SimListener } from "./sim_listener.ts";
 import { SimStream } from "./sim_stream.ts";
+import { pathError } from "./socket_path.ts";
 import { addSeconds } from "./virtual_time.ts";
 import { latencyBetween } from "./world.ts";
 
@@ -31,6 +33,8 @@ export function beginToConnect(
   address: StreamAddress,
   from: StreamAddress | undefined,
 ): void {
+  const tooLong = pathError("connect", address);
+  if (tooLong !== null) return failLater(stream, tooLong);
   if ("path" in address) return new Handshake(stream, stream.host, address, null).ask();
   const { host } = stream;
   const route = findRoute(host, address.hostname);
@@ -95,6 +99,20 @@ function cannotConnect(stream: SimStream, code: SocketErrorCode, why: string): S
   return new SocketError(code, `Cannot connect to ${target}: ${why}`);
 }
 
+/** What is said of each refusal. */
+const REFUSALS = {
+  ECONNREFUSED: "connection is refused",
+  ENOENT: "path is missing",
+  EUNKNOWN: "socket at the path is of another kind",
+} as const;
+
+/** Why nobody takes a connection on a host. */
+function refusalOf({ network }: SimHost, target: StreamAddress): keyof typeof REFUSALS {
+  if (!("path" in target) || network.socketFiles.has(target.path ?? "")) return "ECONNREFUSED";
+  const isOther = network.datagrams.find({ ...target, transport: "unixpacket" }) !== undefined;
+  return isOther ? "EUNKNOWN" : "ENOENT";
+}
+
 /** One attempt to connect: asks, is answered, and confirms; each takes the latency once. */
 class Handshake {
   readonly #client: SimStream;
@@ -123,10 +141,30 @@ class Handshake {
     const to = this.#to;
     if (to === null) return this.#askAgain();
     const { host } = this.#client;
+    if (to === host && this.#standsAtOnce(host)) return;
     this.#later("connect", host, to, () => {
       // Another may have been started in its place; its own questions end with a host.
       this.#wasAsked(to === host ? to : to.world.hosts.get(to.name) as SimHost);
     });
+  }
+
+  /**
+   * Lets the strategy have a connection of the host to itself stand at once; the program hears of it
+   * when it would have anyway, unless the connection is lost before.
+   */
+  #standsAtOnce(host: SimHost): boolean {
+    const { world } = host;
+    if (!world.surprises?.loopback || world.choose("loopback", 2) === 0) return false;
+    const listener = this.#chooseListener(host);
+    if (listener === undefined || !listener.hasRoom) return false;
+    const opening = this.#open(host, listener);
+    this.#client.stand();
+    opening.confirmed(this.#target, this.#source);
+    const at = addSeconds(world.time.now, 2 * world.link.localLatency);
+    world.time.schedule(at, () => {
+      if (this.#client.connecting) this.#client.established(this.#source, this.#target);
+    }, host.lane);
+    return true;
   }
 
   /** Nobody has answered: wait, and ask again. */
@@ -145,28 +183,41 @@ class Handshake {
     if (to.life !== "up") return this.#askAgain();
     const known = this.#opening;
     if (known !== null && !known.isOver) return this.#answer(to, known);
-    const listener = to.network.streams.find(this.#target);
+    const listener = this.#chooseListener(to);
     if (listener === undefined) return this.#refuse(to);
     // A full backlog drops what comes, as Linux does: the client asks again.
     if (!listener.hasRoom) {
       to.record("overflow", listener.label, this.#client.label);
       return this.#askAgain();
     }
-    const peer = this.#local ?? { transport: "unix", path: null } as const;
-    const server = new SimStream(to, peer);
-    SimStream.join(this.#client, server);
-    const opening = new Opening(listener, server);
+    const opening = this.#open(to, listener);
     this.#opening = opening;
     if (isConditional(to.world, this.#client.host, to)) opening.expireLater();
     this.#answer(to, opening);
   }
 
+  /** The address of the client; a UNIX stream has none. */
+  get #source(): StreamAddress {
+    return this.#local ?? { transport: "unix", path: null };
+  }
+
+  /** The listener that is asked: one of those that share the port. */
+  #chooseListener(to: SimHost): SimListener | undefined {
+    const listeners = to.network.streams.findSharing(this.#target);
+    if (listeners.length < 2) return listeners[0];
+    return listeners[to.world.choose("listener", listeners.length)];
+  }
+
+  #open(to: SimHost, listener: SimListener): Opening {
+    const server = new SimStream(to, seenBy(listener, this.#source));
+    SimStream.join(this.#client, server);
+    return new Opening(listener, server);
+  }
+
   #refuse(to: SimHost): void {
-    const isMissing = "path" in this.#target &&
-      !to.network.socketFiles.has(this.#target.path ?? "");
-    const code = isMissing ? "ENOENT" : "ECONNREFUSED";
+    const code = refusalOf(to, this.#target);
     to.record("refuse", this.#client.label, formatAddress(this.#target));
-    const why = code === "ENOENT" ? "path is missing" : "connection is refused";
+    const why = REFUSALS[code];
     this.#later("answer", to, this.#client.host, () => {
       failNow(this.#client, cannotConnect(this.#client, code, why));
     });
@@ -180,12 +231,11 @@ class Handshake {
   #wasAnswered(opening: Opening): void {
     const client = this.#client;
     if (client.host.life !== "up") return opening.expireLater();
-    const peer = opening.server.remoteAddress;
-    client.confirm(() => opening.confirmed(this.#target, peer));
+    client.confirm(() => opening.confirmed(this.#target, this.#source));
     // The client gave up: the server hears of it right after the handshake.
     if (client.closed || client.broken) return client.reset();
     client.host.record("connected", client.label, formatAddress(this.#target));
-    client.established(peer, this.#target);
+    client.established(this.#source, this.#target);
   }
 
   /** Has something happen after the time from one host to another, unless it gets lost. */

@@ -5,7 +5,7 @@
  */
 
 import type { StreamAddress } from "../poller/mod.ts";
-import type { SimListener } from "./sim_listener.ts";
+import { seenBy, type SimListener } from "./sim_listener.ts";
 import type { SimStream } from "./sim_stream.ts";
 import { addSeconds } from "./virtual_time.ts";
 
@@ -43,7 +43,7 @@ export class Opening {
     // Forgotten: the client is told that there is no such connection.
     if (this.isOver) return this.server.reset();
     this.isOver = true;
-    this.server.established(local, peer);
+    this.server.established(seenBy(this.#listener, local), seenBy(this.#listener, peer));
     this.#listener.opened(this.server);
   }
 }

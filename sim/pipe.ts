@@ -112,6 +112,13 @@ export class Pipe {
     this.#pump();
   }
 
+  /** For the sender: loses what was not sent, and ends. */
+  endNow(): void {
+    this.#outbox = [];
+    this.#outboxBytes = 0;
+    this.end();
+  }
+
   /** For the sender: loses what was not sent; nothing more is sent. */
   cut(): void {
     this.#isCut = true;

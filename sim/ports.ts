@@ -23,6 +23,11 @@ interface Bound {
   readonly localAddress: Address;
 }
 
+/** Whether a hostname to listen on takes in another: `::` stands for those of both families. */
+function isAnyFor(any: string, hostname: string): boolean {
+  return isWildcard(any) && (any === "::" || !hostname.includes(":") || hostname === "::");
+}
+
 /** The sockets of one host and kind by their port or path. */
 export class Ports<T extends Bound> {
   /** Sockets by port, or by path. */
@@ -42,8 +47,10 @@ export class Ports<T extends Bound> {
   checkFree(operation: string, address: Address, mayShare: (other: T) => boolean = refuse): void {
     const isTaken = (other: T) => overlaps(address, other.localAddress) && !mayShare(other);
     const key = keyOf(address);
-    const isLingering = typeof key === "number" && this.#lingering.has(key);
-    if (!isLingering && !this.#bound.get(key)?.some(isTaken)) return;
+    const sockets = this.#bound.get(key);
+    const isKept = typeof key === "number" &&
+      (this.#lingering.has(key) || (this.#used.has(key) && sockets === undefined));
+    if (!isKept && !sockets?.some(isTaken)) return;
     throw new SocketError(
       "EADDRINUSE",
       `Cannot ${operation} ${formatAddress(address)}: address is in use`,
@@ -73,15 +80,22 @@ export class Ports<T extends Bound> {
 
   /** Returns the socket that what comes to an address is for: one bound to it before one to all. */
   find(address: Address): T | undefined {
-    const sockets = this.#bound.get(keyOf(address));
-    if (sockets === undefined || "path" in address) return sockets?.[0];
-    return sockets.find((socket) => hostnameOf(socket) === address.hostname) ??
-      sockets.find((socket) => isWildcard(hostnameOf(socket)));
+    return this.findSharing(address)[0];
+  }
+
+  /** Returns the sockets that share what comes to an address. */
+  findSharing(address: Address): readonly T[] {
+    const sockets = this.#bound.get(keyOf(address)) ?? [];
+    if ("path" in address) return sockets;
+    const exact = sockets.filter((socket) => hostnameOf(socket) === address.hostname);
+    if (exact.length > 0) return exact;
+    return sockets.filter((socket) => isAnyFor(hostnameOf(socket), address.hostname));
   }
 
   /** Returns the sockets that what comes to a multicast group and port is for. */
   findAll(address: InetAddress): readonly T[] {
-    const isMeant = (hostname: string) => hostname === address.hostname || isWildcard(hostname);
+    const isMeant = (hostname: string) =>
+      hostname === address.hostname || isAnyFor(hostname, address.hostname);
     return this.#bound.get(address.port)?.filter((socket) => isMeant(hostnameOf(socket))) ?? [];
   }
 
@@ -127,5 +141,6 @@ function hostnameOf(socket: Bound): string {
 
 function overlaps(a: Address, b: Address): boolean {
   if ("path" in a || "path" in b) return true;
-  return a.hostname === b.hostname || isWildcard(a.hostname) || isWildcard(b.hostname);
+  return a.hostname === b.hostname || isAnyFor(a.hostname, b.hostname) ||
+    isAnyFor(b.hostname, a.hostname);
 }

@@ -33,7 +33,8 @@ export function addressOfHost(ordinal: number): string {
 export function findRoute(from: SimHost, hostname: string): Route | null {
   if (isLoopback(hostname)) {
     const address = hostname === "localhost" ? LOOPBACK : hostname;
-    return { to: from, address, source: address };
+    // Whatever is connected to under 127.0.0.0/8, the system connects from 127.0.0.1.
+    return { to: from, address, source: address === "::1" ? address : LOOPBACK };
   }
   // Connecting to the address that stands for all means the host itself, as on Linux.
   if (hostname === "0.0.0.0") return { to: from, address: LOOPBACK, source: LOOPBACK };

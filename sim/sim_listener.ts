@@ -17,6 +17,8 @@ export class SimListener extends SimHandle implements ListenerHandle {
   readonly localAddress: StreamAddress;
   /** Resolves when the address is free again. */
   readonly released: Promise<void>;
+  /** Whether others that say the same may share the port. */
+  readonly reusePort: boolean;
   readonly #backlog: number;
   /** Connections whose handshake is over. */
   #waiting: SimStream[] = [];
@@ -25,18 +27,19 @@ export class SimListener extends SimHandle implements ListenerHandle {
   readonly #release: () => void;
 
   /** Made by `listen`. */
-  constructor(host: SimHost, address: StreamAddress, backlog: number) {
+  constructor(host: SimHost, address: StreamAddress, backlog: number, reusePort: boolean) {
     super(host, "listener");
     this.localAddress = address;
-    this.#backlog = Math.max(1, backlog);
+    this.#backlog = backlog;
+    this.reusePort = reusePort;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.released = promise;
     this.#release = resolve;
   }
 
-  /** Whether one more connection may begin its handshake. */
+  /** Whether one more connection may begin its handshake: Linux has room for one more than was asked for. */
   get hasRoom(): boolean {
-    return this.#waiting.length + this.#opening < this.#backlog;
+    return this.#waiting.length + this.#opening <= this.#backlog;
   }
 
   /** A connection begins its handshake. */
@@ -52,7 +55,7 @@ export class SimListener extends SimHandle implements ListenerHandle {
   /** A connection's handshake is over; it waits to be accepted. */
   opened(stream: SimStream): void {
     this.#opening--;
-    if (this.closed) return stream.abort();
+    if (this.closed) return stream.refuse();
     this.#waiting.push(stream);
     this.descriptorsChanged();
   }
@@ -88,7 +91,7 @@ export class SimListener extends SimHandle implements ListenerHandle {
   close(): void {
     if (!this.markClosed()) return;
     this.host.network.unlisten(this);
-    for (const stream of this.#waiting) stream.abort();
+    for (const stream of this.#waiting) stream.refuse();
     this.#waiting = [];
     if (this.host.program !== "ended") this.#release();
   }
@@ -104,4 +107,11 @@ export class SimListener extends SimHandle implements ListenerHandle {
   abort(): void {
     this.close();
   }
+}
+
+/** Returns an address as a listener sees it: to one on `::`, IPv4 is a part of IPv6. */
+export function seenBy({ localAddress }: SimListener, address: StreamAddress): StreamAddress {
+  if (!("hostname" in localAddress) || localAddress.hostname !== "::") return address;
+  if (!("hostname" in address) || address.hostname.includes(":")) return address;
+  return { ...address, hostname: `::ffff:${address.hostname}` };
 }

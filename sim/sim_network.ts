@@ -23,6 +23,7 @@ import type { SimHost } from "./host.ts";
 import { sendToGroup } from "./multicast_carrier.ts";
 import { isWildcard, Ports } from "./ports.ts";
 import { findLocal, findRoute, type Route } from "./routes.ts";
+import { pathError } from "./socket_path.ts";
 import { SimDatagram } from "./sim_datagram.ts";
 import { SimListener } from "./sim_listener.ts";
 import { SimStream } from "./sim_stream.ts";
@@ -73,9 +74,11 @@ export class SimNetwork implements Network {
       this.streams.evict(local);
     }
     this.#checkFile("listen on", local);
-    this.streams.checkFree("listen on", local);
+    const share = options.reusePort ?? false;
+    this.streams.checkFree("listen on", local, (other) => share && other.reusePort);
     const bound = this.#pickPort(local, this.streams);
-    const listener = new SimListener(this.#host, bound, options.backlog ?? BACKLOG_DEFAULT);
+    const { backlog = BACKLOG_DEFAULT } = options;
+    const listener = new SimListener(this.#host, bound, backlog, share);
     this.streams.add(listener);
     this.#handles.set(listener.id, listener);
     this.#host.record("listen", listener.label, formatAddress(bound));
@@ -242,6 +245,7 @@ export class SimNetwork implements Network {
   /** Returns the address with the hostname as an address of this host. */
   #localize<A extends StreamAddress | DatagramAddress>(operation: string, address: A): A {
     if ("path" in address) {
+      checkPath(operation, address);
       // As Linux names sockets that have no name and need one.
       const isNameless = address.path === null && address.transport === "unixpacket";
       return isNameless ? { ...address, path: `\0${++this.#names}` } : address;
@@ -285,6 +289,16 @@ function deliverDatagram(to: SimHost, target: DatagramAddress, datagram: Datagra
 function sourceOf(local: DatagramAddress, route: Route): DatagramAddress {
   if ("path" in local || !isWildcard(local.hostname)) return local;
   return { ...local, hostname: route.source };
+}
+
+/**
+ * Makes sure that a path is short enough for the address of a socket.
+ *
+ * @throws {SocketError} `EINVAL` if it is not.
+ */
+function checkPath(operation: string, address: StreamAddress | DatagramAddress): void {
+  const error = pathError(operation, address);
+  if (error !== null) throw error;
 }
 
 function checkPort(port: number, least: number): void {

@@ -204,7 +204,8 @@ class SimChild implements ChildProcess {
     this.#process.end();
     if (this.#host.world.choose("exit", 2) === 0) {
       this.#closePipes();
-      this.#turn(() => this.#tell(status));
+      // The ends have arrived by then.
+      this.#turn(() => this.#tell(status), 2 * this.#host.world.link.localLatency);
     } else {
       this.#turn(() => {
         this.#tell(status);

@@ -48,6 +48,10 @@ export class SimStream extends SimHandle implements StreamHandle {
   #in: Pipe | null = null;
   /** True after an error was reported: nothing can be received or sent any more. */
   #lost = false;
+  /** True while the network holds the connection and the program has not heard of it. */
+  #stands = false;
+  /** True when the end was asked for before there was a connection. */
+  #isShut = false;
   /** True when this end has sent its end. */
   #finished = false;
   /** True when this end has sent its end before that of the peer arrived. */
@@ -71,11 +75,17 @@ export class SimStream extends SimHandle implements StreamHandle {
     b.#peer = a;
   }
 
+  /** Has the connection stand before the program hears of it. */
+  stand(): void {
+    this.#stands = true;
+  }
+
   /** Has the stream be connected. */
   established(localAddress: StreamAddress, remoteAddress: StreamAddress): void {
     this.connecting = false;
     this.localAddress = localAddress;
     this.remoteAddress = remoteAddress;
+    if (this.#isShut) this.#out?.end();
     this.raise(WRITE);
     this.arrived();
   }
@@ -115,7 +125,7 @@ export class SimStream extends SimHandle implements StreamHandle {
     if (this.closed) throw new SocketError("EBADF", `Cannot send on ${this.label}: it is closed`);
     this.throwError();
     const out = this.#out;
-    if (this.#lost || out?.ending) {
+    if (this.#lost || this.#isShut || out?.ending) {
       throw new SocketError("EPIPE", `Cannot send on ${this.label}: it is shut for writing`);
     }
     if (out === null || this.connecting || bytes.length === 0) return 0;
@@ -127,7 +137,9 @@ export class SimStream extends SimHandle implements StreamHandle {
 
   /** Ends the stream in this direction once all that was taken is sent. */
   shutdownWrite(): void {
-    if (this.closed || this.#lost || this.#out === null || this.connecting) return;
+    if (this.closed || this.#lost) return;
+    this.#isShut = true;
+    if (this.#out === null || this.connecting) return;
     this.#out.end();
     this.raise(WRITE);
   }
@@ -146,16 +158,52 @@ export class SimStream extends SimHandle implements StreamHandle {
   /** Closes the handle; what was taken is still sent. */
   close(): void {
     if (!this.markClosed()) return;
-    if (this.connecting || this.broken) return this.#giveUp();
+    if (this.#isUnknown || this.broken) return this.#giveUp();
+    if (this.#isLocal && this.#leavesBytes && !this.#endsOtherwise()) return this.reset();
+    this.connecting = false;
     this.#in?.deafen();
     this.#out?.end();
   }
 
-  /** Closes the handle at once; the peer sees a reset. */
+  /** Closes the handle at once; the peer sees a reset, of a UNIX stream only if bytes are unread. */
   abort(): void {
     if (!this.markClosed()) return;
-    if (this.connecting || this.broken) return this.#giveUp();
-    this.reset();
+    if (this.#isUnknown || this.broken) return this.#giveUp();
+    const isReset = !this.#isLocal || this.#leavesBytes;
+    if (isReset && !this.#endsOtherwise()) return this.reset();
+    this.connecting = false;
+    this.#in?.deafen();
+    this.#out?.endNow();
+  }
+
+  /** Closes the handle, which nobody will accept: the peer sees a reset. */
+  refuse(): void {
+    if (!this.markClosed()) return;
+    if (this.broken) this.#giveUp();
+    else this.reset();
+  }
+
+  /** Whether there is no connection yet. */
+  get #isUnknown(): boolean {
+    return this.connecting && !this.#stands;
+  }
+
+  /** Whether this is a UNIX stream, and no pipe of a process. */
+  get #isLocal(): boolean {
+    const isNamed = (address: StreamAddress | null) =>
+      address !== null && "path" in address && address.path !== null;
+    return isNamed(this.remoteAddress) || isNamed(this.localAddress);
+  }
+
+  /** Whether bytes have arrived that were not received. */
+  get #leavesBytes(): boolean {
+    return this.#in !== null && this.#in.waiting > 0;
+  }
+
+  /** Whether, by surprise, a connection that is given up ends in the less usual way. */
+  #endsOtherwise(): boolean {
+    const { world } = this.host;
+    return world.surprises?.end === true && world.choose("end", 2) === 1;
   }
 
   /** Tells the peer that the connection is gone. */
@@ -275,7 +323,12 @@ export class SimStream extends SimHandle implements StreamHandle {
     this.#isGone = true;
     this.#giveBackPort();
     if (this.closed || this.broken) return;
-    this.fail(new SocketError(code, `Cannot use ${this.label}: connection is reset by its peer`));
+    const error = new SocketError(
+      code,
+      `Cannot use ${this.label}: connection is reset by its peer`,
+    );
+    if (this.connecting) this.failToConnect(error);
+    else this.fail(error);
   }
 
   /** The number of bytes that can be received; `null` at the end, `undefined` if nothing has come. */

@@ -83,7 +83,8 @@ export class SimTLSStream extends SimHandle implements StreamHandle {
     this.remoteAddress = stream.remoteAddress;
     const { clock, world } = stream.host;
     const now = () => (world.wallClock + clock.wall()) * 1000;
-    this.#handshake = new TLSHandshake(options, now);
+    const isLate = () => world.surprises?.tls === true && world.choose("tls", 2) === 1;
+    this.#handshake = new TLSHandshake(options, now, isLate);
     this.#raw = new RawConnection(stream, () => this.#advance());
     this.host.record("tls", this.label, options.side);
   }
@@ -259,8 +260,8 @@ export class SimTLSStream extends SimHandle implements StreamHandle {
     const message = readMessage(content);
     if (message === null) return this.#failTLS("failed", "decode_error");
     const { reply, agreement, failure } = this.#handshake.receive(message);
-    if (failure !== undefined) return this.#failTLS(failure.reason, failure.alert);
     if (reply !== undefined) this.#say(reply);
+    if (failure !== undefined) return this.#failTLS(failure.reason, failure.alert);
     if (agreement !== undefined) this.#agree(agreement);
   }
 

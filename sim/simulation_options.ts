@@ -134,7 +134,22 @@ export type Surprise =
   /** A poll ends for no reason, or reports a handle that is not ready. */
   | "spurious"
   /** A poll ends 1 ms or 50 ms after its time-out: a busy machine, a collection of garbage. */
-  | "late";
+  | "late"
+  /**
+   * A host is connected to itself before `connect()` has returned, though the program hears of it
+   * later, as on Linux: what the listener does meanwhile comes too late.
+   */
+  | "loopback"
+  /**
+   * Connections that are given up end in the other way: an aborted one without a reset, as Deno's own sockets
+   * do; a UNIX stream that is closed with bytes unread without an error for its peer.
+   */
+  | "end"
+  /**
+   * A side of TLS that refuses the other's certificate finishes the handshake first, as `node:tls` does; a
+   * server that has no version in common with its client closes without a word.
+   */
+  | "tls";
 
 /** Which surprises there may be. */
 export type Surprises = Readonly<Record<Surprise, boolean>>;
@@ -143,7 +158,14 @@ export type Surprises = Readonly<Record<Surprise, boolean>>;
 export function surprisesOf({ surprises = [] }: SimulationOptions): Surprises | null {
   if (surprises.length === 0) return null;
   const has = (surprise: Surprise) => surprises.includes(surprise);
-  return { accept: has("accept"), spurious: has("spurious"), late: has("late") };
+  return {
+    accept: has("accept"),
+    spurious: has("spurious"),
+    late: has("late"),
+    loopback: has("loopback"),
+    end: has("end"),
+    tls: has("tls"),
+  };
 }
 
 /** What a host offers its tests, besides being a platform. */

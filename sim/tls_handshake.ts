@@ -45,7 +45,11 @@ export interface TLSStep {
   /** What was agreed on, if the handshake is over. */
   readonly agreement?: TLSAgreement;
   /** Why it has failed. */
-  readonly failure?: { readonly reason: TLSErrorReason; readonly alert: string };
+  readonly failure?: {
+    readonly reason: TLSErrorReason;
+    /** What the other side is told; `null` if nothing. */
+    readonly alert: string | null;
+  };
 }
 
 /** The alerts by which a certificate is refused. */
@@ -67,6 +71,7 @@ export function reasonOfAlert(alert: string): TLSErrorReason {
 export class TLSHandshake {
   readonly #options: TLSOptions;
   readonly #now: () => number;
+  readonly #isLate: () => boolean;
   /** What is waited for. */
   #expects: TLSMessage["kind"];
   #agreement: TLSAgreement | null = null;
@@ -76,10 +81,12 @@ export class TLSHandshake {
    *
    * @param options Which side this is, and whom to trust.
    * @param now The wall clock, in milliseconds since 1970.
+   * @param isLate Decides, when something is refused, whether that shows only after what is said next.
    */
-  constructor(options: TLSOptions, now: () => number) {
+  constructor(options: TLSOptions, now: () => number, isLate: () => boolean) {
     this.#options = options;
     this.#now = now;
+    this.#isLate = isLate;
     this.#expects = options.side === "client" ? "answer" : "hello";
   }
 
@@ -109,7 +116,9 @@ export class TLSHandshake {
   #hearHello(hello: TLSMessage & { kind: "hello" }, options: TLSServerOptions): TLSStep {
     const { cert, key, alpnProtocols: own = [], verify: asksForCert = false } = options;
     const version = versionsOf(options).find((version) => hello.versions.includes(version));
-    if (version === undefined) return failed("no-common-version", "protocol_version");
+    if (version === undefined) {
+      return failed("no-common-version", this.#isLate() ? null : "protocol_version");
+    }
     if (!isUsable(cert, key)) return failed("failed", "internal_error");
     const protocol = own.find((protocol) => hello.protocols.includes(protocol)) ?? null;
     if (protocol === null && own.length > 0 && hello.protocols.length > 0) {
@@ -122,7 +131,7 @@ export class TLSHandshake {
 
   #hearAnswer(answer: TLSMessage & { kind: "answer" }): TLSStep {
     const { options, refusal } = this.#judge(answer.cert);
-    if (refusal !== null) return refusal;
+    if (refusal !== null) return this.#refuse(refusal, { kind: "finish", cert: null });
     const { version, protocol, cert: peerCert } = answer;
     const agreement = { version, protocol, peerCert };
     const cert = answer.asksForCert ? options.cert ?? null : null;
@@ -138,22 +147,29 @@ export class TLSHandshake {
 
   #hearFinish(cert: string | null): TLSStep {
     const { refusal } = this.#judge(cert);
-    if (refusal !== null) return refusal;
+    if (refusal !== null) return this.#refuse(refusal, { kind: "confirm" });
     const agreement = { ...this.#agreement as TLSAgreement, peerCert: cert };
     if (agreement.version === "TLSv1.3") return { agreement };
     return { reply: { kind: "confirm" }, agreement };
   }
 
-  #judge(cert: string | null): { options: TLSOptions; refusal: TLSStep | null } {
+  /** Refuses at once, with an alert, or without a word after the other side was told that all is well. */
+  #refuse(reason: TLSErrorReason, reply: TLSMessage): TLSStep {
+    if (!this.#isLate()) return failed(reason, alertOf(reason));
+    const isLast = reply.kind === "confirm" && this.#agreement?.version === "TLSv1.3";
+    return { ...failed(reason, null), ...(isLast ? {} : { reply }) };
+  }
+
+  #judge(cert: string | null): { options: TLSOptions; refusal: TLSErrorReason | null } {
     const options = this.#options;
     const isClient = options.side === "client";
     const verify = options.verify ?? isClient;
-    const reason = !verify ? null : judgeCertificate(cert, {
+    const refusal = !verify ? null : judgeCertificate(cert, {
       caCerts: options.caCerts ?? [],
       hostname: isClient ? options.hostname ?? null : null,
       now: this.#now(),
     });
-    return { options, refusal: reason === null ? null : failed(reason, alertOf(reason)) };
+    return { options, refusal };
   }
 }
 
@@ -167,6 +183,6 @@ function alertOf(reason: TLSErrorReason): string {
   return reason === "untrusted" || reason === "self-signed" ? "unknown_ca" : "bad_certificate";
 }
 
-function failed(reason: TLSErrorReason, alert: string): TLSStep {
+function failed(reason: TLSErrorReason, alert: string | null): TLSStep {
   return { failure: { reason, alert } };
 }

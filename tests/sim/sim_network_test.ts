@@ -61,7 +61,7 @@ Deno.test("SimNetwork.connect() hangs for an address that nobody has, and times 
 
 Deno.test("SimNetwork.connect() asks again while the backlog is full", async () => {
   const world = new TwoHosts();
-  const listener = world.listen(ANY, 1);
+  const listener = world.listen(ANY, 0);
   const first = world.connect();
   const second = world.connect();
   await world.sim.run(async () => {

@@ -266,7 +266,7 @@ Deno.test("SimNetwork.connect() that was refused or answered too late is over", 
 Deno.test("SimListener makes room again for questions that are never confirmed", async () => {
   const world = new TwoHosts();
   const { sim } = world;
-  world.listen(ANY, 1);
+  world.listen(ANY, 0);
   await sim.run(async () => {
     const cut = sim.network.partitionOneWay({ from: "server" });
     const hung = world.connect();

@@ -34,6 +34,11 @@ const GROUPS: readonly Group[] = [
     paths: ["tests/native"],
   },
   {
+    name: "real sockets beside simulated ones",
+    args: ["--allow-all", "--unstable-net"],
+    paths: ["tests/fidelity"],
+  },
+  {
     name: "real peers",
     args: ["--allow-all", "--unstable-net"],
     paths: ["tests/interop"],
