@@ -109,6 +109,7 @@ export type {
 export { Simulation } from "./simulation.ts";
 export { SimulationGlobals } from "./simulation_globals.ts";
 export { SimulationOracles } from "./simulation_oracles.ts";
+export { SimulationTime } from "./simulation_time.ts";
 export type { SimScenario } from "./simulation.ts";
 export type { SimulatedHost, SimulationOptions, Surprise } from "./simulation_options.ts";
 export { fifo, random } from "./strategy.ts";

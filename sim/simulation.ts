@@ -1,36 +1,24 @@
 /**
- * A simulated world, and the driver that runs it.
+ * A simulated world.
  *
  * @module
  */
 
 import type { SignalName } from "../poller/mod.ts";
 import { SimCell } from "./cell.ts";
-import { Causes } from "./causes.ts";
-import { Choices } from "./choices.ts";
-import { AmbientWorld } from "./ambient_world.ts";
 import type { DrivenRun, SimScenario } from "./driven_run.ts";
+import type { TakenReport } from "./failures.ts";
 import { HostControl } from "./host_control.ts";
-import { Failures, type TakenReport } from "./failures.ts";
-import { SimHost } from "./host.ts";
-import { describeWaiting, findLeaks, type Leak } from "./inspect.ts";
-import { Oracles } from "./oracles.ts";
-import { makeWorld } from "./make_world.ts";
+import type { Leak } from "./inspect.ts";
 import { NetworkControl } from "./network_control.ts";
-import { addressOfHost } from "./routes.ts";
-import { PendingResults } from "./pending_results.ts";
-import { RunDriver } from "./run_driver.ts";
-import { Scheduler } from "./scheduler.ts";
-import { formatSeed, parseSeed } from "./seed.ts";
-import { SimulationOracles } from "./simulation_oracles.ts";
+import type { Oracles } from "./oracles.ts";
+import { formatSeed } from "./seed.ts";
 import type { SimulatedHost, SimulationOptions } from "./simulation_options.ts";
-import { captureStack } from "./stack.ts";
-import { fifo, type Strategy } from "./strategy.ts";
+import type { SimulationParts } from "./simulation_parts.ts";
+import { partsOf, SimulationTime } from "./simulation_time.ts";
+import type { Strategy } from "./strategy.ts";
 import { Swarm, type SwarmOptions } from "./swarm.ts";
-import { Trace } from "./trace.ts";
-import { logOf } from "./turn_log.ts";
-import { addSecondsUp, VirtualTime } from "./virtual_time.ts";
-import type { World } from "./world.ts";
+import type { Trace } from "./trace.ts";
 
 export type { DrivenRun, SimScenario };
 
@@ -67,7 +55,7 @@ export function beginRun(sim: Simulation, scenario: SimScenario): DrivenRun {
  * assertEquals(result, 86_400);
  * ```
  */
-export class Simulation extends SimulationOracles {
+export class Simulation extends SimulationTime {
   /** What happened so far. */
   readonly trace: Trace;
   /** What answers the decisions. */
@@ -76,24 +64,11 @@ export class Simulation extends SimulationOracles {
   readonly network: NetworkControl;
   /** What has hosts crash, stop, pause and begin anew. */
   readonly hosts: HostControl;
-  readonly #options: SimulationOptions;
-  readonly #seedBits: bigint;
-  readonly #time = new VirtualTime();
-  readonly #hosts = new Map<string, SimHost>();
-  readonly #world: World;
-  readonly #scheduler: Scheduler;
-  readonly #failures: Failures;
-  readonly #choices: Choices;
-  #oracles: Oracles | null = null;
-  readonly #driver: RunDriver;
+  readonly #parts: SimulationParts;
   #cells: Map<string, SimCell<unknown>> | null = null;
-  #ambient: AmbientWorld | null = null;
-  /** The Deferreds that did not fire, if they are watched. */
-  readonly #pending: PendingResults | null;
-  #endlessSleeps = 0;
 
   static {
-    begin = (sim, scenario) => sim.#driver.begin(() => scenario(sim));
+    begin = (sim, scenario) => sim.#parts.driver.begin(() => scenario(sim));
   }
 
   /**
@@ -104,55 +79,22 @@ export class Simulation extends SimulationOracles {
    * of the network, or the fault budget, makes no sense.
    */
   constructor(options: SimulationOptions = {}) {
-    super();
-    this.#options = options;
-    this.#seedBits = parseSeed(options.seed ?? 0);
-    this.strategy = options.strategy ?? fifo();
-    this.#time.causes = options.traceParents ? new Causes() : null;
-    this.trace = new Trace(options.traceMax, this.#time.causes);
-    this.#scheduler = new Scheduler(
-      this.#time,
-      this.#hosts,
-      (label, bound, candidate) => this.#choices.choose(label, bound, candidate),
-    );
-    this.#time.log = logOf(this.strategy);
-    this.#time.log?.attach(this.#scheduler);
-    this.#choices = new Choices(this.strategy, this.#time, this.trace, this.#scheduler);
-    this.#pending = options.leakCheck ? new PendingResults(() => this.#scheduler.current) : null;
-    this.#failures = new Failures(() => this.#driver.place());
-    this.#driver = this.#makeDriver();
-    this.#world = makeWorld({
-      options,
-      seed: this.#seedBits,
-      time: this.#time,
-      trace: this.trace,
-      hosts: this.#hosts,
-      choices: this.#choices,
-      scheduler: this.#scheduler,
-      failures: this.#failures,
-    });
-    this.network = new NetworkControl(this.#world.conditions);
-    this.hosts = new HostControl(this.#world, this.#hosts);
+    super(options);
+    this.#parts = partsOf(this);
+    this.trace = this.#parts.trace;
+    this.strategy = this.#parts.strategy;
+    this.network = new NetworkControl(this.#parts.world.conditions);
+    this.hosts = new HostControl(this.#parts.world, this.#parts.hosts);
   }
 
   /** The seed, as reports print it. */
   get seed(): string {
-    return formatSeed(this.#seedBits);
+    return formatSeed(this.#parts.seed);
   }
 
   /** What judges the run. */
   protected override get oracles(): Oracles {
-    return this.#oracles ??= this.#makeOracles();
-  }
-
-  /** The virtual time, in seconds. */
-  get now(): number {
-    return this.#time.read();
-  }
-
-  /** How many turns were taken: passes of hosts, ends of sleeps, signals. */
-  get turns(): number {
-    return this.#driver.turn;
+    return this.#parts.useOracles();
   }
 
   /**
@@ -163,7 +105,7 @@ export class Simulation extends SimulationOracles {
    * @returns The host: a platform to build loops on.
    */
   host(name: string): SimulatedHost {
-    return this.#host(name);
+    return this.#parts.host(name);
   }
 
   /**
@@ -182,82 +124,8 @@ export class Simulation extends SimulationOracles {
    * @throws {Error} What `main` throws.
    */
   async run<T = void>(main?: () => T | PromiseLike<T>): Promise<T> {
-    if (this.#driver.isDriven) return await this.#driver.runInside(main);
-    return await this.#driver.run(main);
-  }
-
-  /**
-   * Lets a time pass and no more: everything that happens by then happens, each thing at its own
-   * time, with promises settled in between. Loops and sleeps that were started before go on.
-   *
-   * @example Two sleeps in a row under one advance
-   * ```ts
-   * import { Simulation } from "@twinloop/twinloop/sim";
-   * import { assertEquals } from "@std/assert";
-   *
-   * const sim = new Simulation();
-   * const ends: number[] = [];
-   * const sleepTwice = async () => {
-   *   await sim.sleep(0.01);
-   *   ends.push(sim.now);
-   *   await sim.sleep(0.01);
-   *   ends.push(sim.now);
-   * };
-   * sleepTwice();
-   * await sim.advance(0.1);
-   * assertEquals(ends, [0.01, 0.02]);
-   * assertEquals(sim.now, 0.1);
-   * ```
-   *
-   * @param seconds How long.
-   * @returns A promise that resolves then; it rejects with what the run fails with.
-   * @throws {RangeError} If `seconds` is negative or not finite.
-   */
-  async advance(seconds: number): Promise<void> {
-    const end = this.#endOf(seconds);
-    await this.#driver.take(end, () => true);
-    this.#time.now = Math.max(this.#time.now, end);
-  }
-
-  /**
-   * Moves time at once, as if the machine had been suspended, and then runs what is due: everything
-   * sees the time of the end.
-   *
-   * @param seconds How far.
-   * @returns A promise that resolves when nothing more is due; it rejects with what the run fails with.
-   * @throws {RangeError} If `seconds` is negative or not finite.
-   */
-  async jump(seconds: number): Promise<void> {
-    this.#time.now = this.#endOf(seconds);
-    this.#scheduler.expireDue();
-    await this.#driver.take(this.#time.now, () => true);
-  }
-
-  /**
-   * Takes one turn, and moves time to it if nothing can be done now.
-   *
-   * @returns A promise of whether there was one; it rejects with what the run fails with.
-   */
-  async step(): Promise<boolean> {
-    const { turn } = this.#driver;
-    await this.#driver.take(Infinity, () => this.#driver.turn === turn);
-    return this.#driver.turn > turn;
-  }
-
-  /**
-   * Takes turns until something is true.
-   *
-   * @param holds Looked at before the first turn and after each.
-   * @returns A promise of whether it became true; false means that nothing can happen any more. It rejects with what
-   * the run fails with.
-   */
-  async runUntil(holds: () => boolean): Promise<boolean> {
-    return await this.#driver.take(Infinity, () => !holds());
-  }
-
-  #endOf(seconds: number): number {
-    if (seconds >= 0 && seconds < Infinity) return addSecondsUp(this.now, seconds);
-    throw new RangeError(`Cannot move time: step ${seconds} is negative or not finite`);
+    const { driver } = this.#parts;
+    return await (driver.isDriven ? driver.runInside(main) : driver.run(main));
   }
 
   /**
@@ -271,7 +139,7 @@ export class Simulation extends SimulationOracles {
    * out of bounds.
    */
   choose(label: string, bound: number): number {
-    return this.#choices.choose(label, bound);
+    return this.#parts.choices.choose(label, bound);
   }
 
   /**
@@ -308,7 +176,7 @@ export class Simulation extends SimulationOracles {
     const cells = this.#cells ??= new Map();
     let cell = cells.get(name);
     if (cell === undefined) {
-      cell = new SimCell<unknown>(this.#time, name, initial);
+      cell = new SimCell<unknown>(this.#parts.time, name, initial);
       cells.set(name, cell);
     }
     return cell as SimCell<T>;
@@ -323,7 +191,7 @@ export class Simulation extends SimulationOracles {
    * @returns Whether there was a fault.
    */
   faultPoint(label: string, ...faults: readonly (() => void)[]): boolean {
-    const answer = this.#world.conditions.budget.chooseOf(label, faults.length);
+    const answer = this.#parts.world.conditions.budget.chooseOf(label, faults.length);
     faults[answer - 1]?.();
     return answer > 0;
   }
@@ -337,29 +205,8 @@ export class Simulation extends SimulationOracles {
    */
   swarm(options: SwarmOptions = {}): Swarm {
     const { network, hosts: control } = this;
-    return new Swarm({ world: this.#world, hosts: this.#hosts, network, control }, options);
-  }
-
-  /**
-   * Waits for virtual time to pass.
-   *
-   * @param seconds How long; what is not positive means until the next turn.
-   * @returns A promise that resolves then.
-   * @throws {RangeError} If `seconds` is `NaN`.
-   */
-  sleep(seconds: number): Promise<void> {
-    if (Number.isNaN(seconds)) throw new RangeError("Cannot sleep: seconds is NaN");
-    const at = addSecondsUp(this.now, Math.max(0, seconds));
-    if (Scheduler.isNever(at)) this.#endlessSleeps++;
-    return new Promise((resolve) => {
-      const host = this.#scheduler.current?.name ?? "";
-      const origin = this.#options.leakCheck ? captureStack() : undefined;
-      this.#time.scheduleWake({ host, at, origin }, () => {
-        this.#scheduler.current = null;
-        this.#record("wake", "sleep", "");
-        resolve();
-      });
-    });
+    const { world, hosts } = this.#parts;
+    return new Swarm({ world, hosts, network, control }, options);
   }
 
   /**
@@ -371,13 +218,14 @@ export class Simulation extends SimulationOracles {
    * @throws {TypeError} If there is no such host.
    */
   signal(name: string, signal: SignalName): void {
-    const host = this.#existing(name);
+    const { time, scheduler } = this.#parts;
+    const host = this.#parts.existingHost(name);
     const turn = () => {
-      this.#scheduler.current = host;
+      scheduler.current = host;
       host.record("signal", signal, "");
       host.signals.deliver(signal);
     };
-    this.#time.scheduleTurn(this.now, () => host.whenRunning(turn), host.lane);
+    time.scheduleTurn(time.now, () => host.whenRunning(turn), host.lane);
   }
 
   /**
@@ -388,7 +236,7 @@ export class Simulation extends SimulationOracles {
    * @throws {TypeError} If there is no such host.
    */
   takeReports(name: string): TakenReport[] {
-    return this.#failures.take(this.#existing(name));
+    return this.#parts.failures.take(this.#parts.existingHost(name));
   }
 
   /**
@@ -396,72 +244,6 @@ export class Simulation extends SimulationOracles {
    * `leakCheck` also the Deferreds that did not fire though somebody waits for them.
    */
   leaks(): Leak[] {
-    return findLeaks(this.#hosts.values(), {
-      timers: this.#ambient?.waiting ?? [],
-      sleeps: this.#time.sleeps(),
-      results: this.#pending ?? [],
-    });
-  }
-
-  #makeDriver(): RunDriver {
-    return new RunDriver({
-      options: this.#options,
-      seed: this.#seedBits,
-      time: this.#time,
-      trace: this.trace,
-      scheduler: this.#scheduler,
-      failures: this.#failures,
-      oracles: () => this.#oracles,
-      ambient: () => this.#ambient ??= this.#makeAmbient(),
-      pending: this.#pending,
-      leaks: () => this.leaks(),
-      waiting: () => describeWaiting(this.#hosts.values(), this.#endlessSleeps),
-    });
-  }
-
-  #makeOracles(): Oracles {
-    return new Oracles({
-      time: this.#time,
-      failures: this.#failures,
-      sightings: this.#options.sightings ?? null,
-      longestWait: () => this.#scheduler.longestWait,
-      turn: () => this.#driver.turn,
-    });
-  }
-
-  #makeAmbient(): AmbientWorld {
-    return new AmbientWorld({
-      time: this.#time,
-      trace: this.trace,
-      scheduler: this.#scheduler,
-      failures: this.#failures,
-      place: () => this.#driver.place(),
-      keepsOrigins: this.#options.leakCheck === true,
-      seed: this.#seedBits,
-      wallClock: this.#options.wallClock,
-      allow: this.#options.allow ?? [],
-    });
-  }
-
-  #host(name: string): SimHost {
-    let host = this.#hosts.get(name);
-    if (host === undefined) {
-      const address = addressOfHost(this.#hosts.size + 1);
-      host = new SimHost(this.#world, name, address);
-      this.#time.log?.write("hosts");
-      this.#hosts.set(name, host);
-    }
-    return host;
-  }
-
-  #existing(name: string): SimHost {
-    const host = this.#hosts.get(name);
-    if (host === undefined) throw new TypeError(`Cannot find host ${name}: there is no such host`);
-    return host;
-  }
-
-  #record(kind: string, subject: string, detail: string | number): void {
-    const host = this.#scheduler.current?.name ?? "";
-    this.trace.record(this.now, this.#time.cause, host, kind, subject, detail);
+    return this.#parts.leaks();
   }
 }

@@ -1,0 +1,140 @@
+/**
+ * The turns of a simulation, one after another.
+ *
+ * @module
+ */
+
+import { WATCHDOG_SECONDS } from "./deno_watchdog.ts";
+import type { DrivenParts } from "./driven_parts.ts";
+import { DeadlockError, SimulationError, type SimulationPlace } from "./errors.ts";
+import type { MainFunction } from "./main_function.ts";
+import { StandStill } from "./outside.ts";
+import { programFrame } from "./stack.ts";
+import { formatEvent } from "./trace.ts";
+import { turnCostOf } from "./turn_cost.ts";
+import { addSecondsUp, READS_MAX } from "./virtual_time.ts";
+
+const TURNS_MAX = 10_000_000;
+
+/** Takes turns, and finds out when there are no more. */
+export class Turns {
+  /** How many were taken. */
+  count = 0;
+  /** The main function of the run under way; `null` if it has none. */
+  main: MainFunction | null = null;
+  /** Whether somebody else than the driver takes the turns: then nobody waits for the real world. */
+  isDriven = false;
+  /** What explains why nothing can happen any more though the main function waits. */
+  standStill: StandStill | null = null;
+  readonly #parts: DrivenParts;
+  /** Whether a turn is under way that {@linkcode Turns.count} does not count yet. */
+  #isInTurn = false;
+  /** How long turns take; `null` if no time. */
+  readonly #turnCost: (() => number) | null;
+  /** Told when nothing can happen any more, see {@linkcode Turns.idle}. */
+  #idlers: (() => void)[] | null = null;
+
+  /** Made by the driver. */
+  constructor(parts: DrivenParts) {
+    this.#parts = parts;
+    this.#turnCost = turnCostOf(parts.options, parts.seed);
+  }
+
+  /** Where the run is. */
+  place(): SimulationPlace {
+    const { scheduler, time, trace } = this.#parts;
+    const turn = this.count + (this.#isInTurn ? 1 : 0);
+    const { last } = trace;
+    const event = last !== null && last.cause === time.cause ? formatEvent(last) : null;
+    return { host: scheduler.current?.name ?? null, time: time.now, turn, event };
+  }
+
+  /** Takes one turn, if there is one by a time; returns whether there may be one more. */
+  step(until: number): boolean {
+    const { failures, scheduler, oracles, options, time } = this.#parts;
+    if (this.count > 0) oracles?.check();
+    if (failures.hasFailed || this.main?.settled) return false;
+    if (this.#turnCost !== null && this.count > 0) this.#pay(this.#turnCost());
+    if (time.now > until) return false;
+    while (!this.#runOne()) {
+      if (scheduler.moveOn(until)) continue;
+      if (this.#tellIdlers()) return true;
+      if (this.main === null || this.main.isSetup) return false;
+      if (this.isDriven) failures.end(new DeadlockError(time.now, this.waiting()));
+      else this.standStill = new StandStill(time, this.place());
+      return false;
+    }
+    const max = options.turnsMax ?? TURNS_MAX;
+    if (++this.count > max) {
+      failures.fail("turns", `Cannot go on after ${max} turns: the run has not ended`);
+    }
+    return true;
+  }
+
+  /** A promise that nothing can happen any more. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => (this.#idlers ??= []).push(resolve));
+  }
+
+  /** Who waits for what, a line each. */
+  waiting(): string[] {
+    const origin = programFrame(this.main?.origin);
+    const where = origin === null ? "" : `, begun at ${origin}`;
+    return [`main has not settled${where}`, ...this.#parts.waiting()];
+  }
+
+  /** The turn was broken off, as it did not end; it was at a stack, if lines are watched. */
+  breakOff(stack: readonly string[]): void {
+    const { watchdog = WATCHDOG_SECONDS, stuckLine } = this.#parts.options;
+    const where = stack.length > 0
+      ? `at ${stack[0]}`
+      : stuckLine
+      ? "in no code of the program"
+      : "the option stuckLine tells the line";
+    const what = `The turn has not ended after ${watchdog} s of real time, ${where}`;
+    const error = new SimulationError("stuck", what, this.place());
+    this.#isInTurn = false;
+    if (stack.length > 0) {
+      error.stack = [`${error}`, ...stack.map((line) => `    at ${line}`)].join("\n");
+    }
+    this.#parts.failures.end(error);
+  }
+
+  /** The program waits for the clock in a turn, during which it stands still. */
+  spun(): never {
+    const what = `Cannot wait in a turn: the clock was read ${READS_MAX} times and stands still`;
+    const error = new SimulationError("stuck", what, this.place());
+    this.#parts.failures.end(error);
+    throw error;
+  }
+
+  /** Has time pass for the turn that was taken; what is due meanwhile is late. */
+  #pay(seconds: number): void {
+    const { time, scheduler } = this.#parts;
+    // What comes later sees the time that it took.
+    time.log?.touchAll();
+    time.now = addSecondsUp(time.now, seconds);
+    scheduler.expireDue();
+  }
+
+  #runOne(): boolean {
+    this.#isInTurn = true;
+    try {
+      return this.#parts.scheduler.runOne();
+    } catch (error) {
+      const what = "Cannot go on: a callback threw through the poller";
+      this.#parts.failures.fail("handler", what, error);
+      return true;
+    } finally {
+      this.#isInTurn = false;
+    }
+  }
+
+  /** Nothing can happen any more: returns whether somebody waited for just that. */
+  #tellIdlers(): boolean {
+    const idlers = this.#idlers ?? [];
+    this.#idlers = null;
+    for (const resolve of idlers) resolve();
+    return idlers.length > 0;
+  }
+}
