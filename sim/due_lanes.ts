@@ -9,8 +9,10 @@ import { kindOf } from "./child_counts.ts";
 
 /** Events that happen one after the other: those of a host's network, or those of the world. */
 export class Lane {
-  /** Whose events they are: the name of a host; empty for the world. */
+  /** What it is called: the name of a host, or more if the host has several; empty for the world. */
   readonly owner: string;
+  /** Whose events they are: the name of a host; empty for the world. */
+  readonly host: string;
   /** Tells its events from others in causal names. */
   readonly kind: number;
   /** The events that are due; those before `first` have happened. */
@@ -19,8 +21,9 @@ export class Lane {
   first = 0;
 
   /** Made by a host, and by the world. */
-  constructor(owner: string) {
+  constructor(host: string, owner: string = host) {
     this.owner = owner;
+    this.host = host;
     this.kind = kindOf(owner);
   }
 }

@@ -13,6 +13,7 @@ import { SimPoller } from "./sim_poller.ts";
 import { HostProcesses } from "./sim_processes.ts";
 import { SimSignals } from "./sim_signals.ts";
 import { HostWorkers } from "./sim_workers.ts";
+import { workLaneOf } from "./turn_log.ts";
 import { mix } from "./virtual_time.ts";
 import type { World } from "./world.ts";
 
@@ -65,7 +66,6 @@ export class SimHost implements Platform {
   wakeName = 0;
   /** What arrives at the host, one after the other. */
   readonly lane: Lane;
-
   /** How many hosts had this place before: 0 unless one was started anew. */
   readonly generation: number;
   /** What the streams of randomness and the causal names are split by. */
@@ -78,6 +78,7 @@ export class SimHost implements Platform {
   #random: RandomSource | null = null;
   #processes: HostProcesses | null = null;
   #workers: HostWorkers | null = null;
+  #workLane: Lane | null = null;
   /** The number of the next handle; a host that is started anew goes on where the old one was. */
   #nextHandleId: number;
   /** How many polls began outside of every event. */
@@ -160,6 +161,19 @@ export class SimHost implements Platform {
   whenRunning(turn: () => void): void {
     if (this.program === "running") turn();
     else if (this.program === "paused") this.pendingTurns.push(turn);
+  }
+
+  /**
+   * Has a thread or a child process of the host take a turn, outside of every pass: after those that
+   * others of the host take at the same time, before or after what arrives then.
+   */
+  work(at: number, turn: () => void): void {
+    const { world } = this;
+    const lane = this.#workLane ??= new Lane(this.name, workLaneOf(this.name));
+    world.time.scheduleTurn(at, () => {
+      world.enter(this);
+      turn();
+    }, lane);
   }
 
   /** Says that the turn under way touches this host, for whoever notes it. */

@@ -82,6 +82,10 @@ class SimWorld implements World {
     return this.#choices.choose(label, bound, candidate, isFault);
   }
 
+  enter(host: SimHost): void {
+    this.#scheduler.current = host;
+  }
+
   enqueue(host: SimHost): void {
     this.#scheduler.enqueue(host);
   }

@@ -97,7 +97,7 @@ export class Scheduler implements Runnable {
   owners(): string[] {
     const owners = this.#runnable.map(({ name }) => name);
     for (let due = this.#time.countDue(); due > 0; due--) {
-      owners.unshift(laneOf(this.#time.dueOwner(due - 1)));
+      owners.unshift(laneOf(this.#time.dueLane(due - 1).owner));
     }
     return owners;
   }
@@ -105,8 +105,8 @@ export class Scheduler implements Runnable {
   #fire(index: number): boolean {
     const { log } = this.#time;
     if (log !== null) {
-      const owner = this.#time.dueOwner(index);
-      log.begin(laneOf(owner), owner, this.#time.dueName(index), this.#time.now);
+      const { owner, host } = this.#time.dueLane(index);
+      log.begin(laneOf(owner), host, this.#time.dueName(index), this.#time.now);
     }
     return this.#time.fire(index);
   }
@@ -115,7 +115,8 @@ export class Scheduler implements Runnable {
   #candidate = (answer: number): ChoiceCandidate => {
     const due = this.#time.countDue();
     if (answer < due) {
-      return { name: this.#time.dueName(answer), subject: laneOf(this.#time.dueOwner(answer)) };
+      const { owner } = this.#time.dueLane(answer);
+      return { name: this.#time.dueName(answer), subject: laneOf(owner) };
     }
     const host = this.#runnable[answer - due] as SimHost;
     return { name: host.wakeName, subject: host.name };

@@ -109,7 +109,7 @@ export class SimDatagram extends SimHandle implements DatagramHandle {
       const why = "no socket has that path";
       this.error ??= new SocketError("ENOENT", `Cannot send to ${formatAddress(to)}: ${why}`);
       this.raise(ERROR);
-    });
+    }, this.host.lane);
   }
 
   /** Closes the socket. */

@@ -83,7 +83,7 @@ export interface SimProcessParts {
   readonly pid: number;
   /** Its ends of the pipes; `null` where it has none. */
   readonly pipes: readonly (SimProgramPipe | null)[];
-  /** Has something run after some seconds, in a turn of the world. */
+  /** Has something run after some seconds, in a turn of its own. */
   readonly later: (seconds: number, run: () => void) => void;
 }
 

@@ -13,7 +13,7 @@ import { SimStream } from "./sim_stream.ts";
 const UNNAMED: StreamAddress = { transport: "unix", path: null };
 
 /**
- * A stream that no poller watches: its readiness wakes whoever waits in it, in a turn of the world.
+ * A stream that no poller watches: its readiness wakes whoever waits in it, in a turn of its own.
  * What waits when the program has ended waits forever.
  */
 export class ProgramStream extends SimStream implements SimProgramPipe {
@@ -55,7 +55,7 @@ export class ProgramStream extends SimStream implements SimProgramPipe {
     }
   }
 
-  /** Resolves in a turn of the world after the readiness has changed. */
+  /** Resolves in a turn of its own after the readiness has changed. */
   #changed(bits: number): Promise<void> {
     return new Promise((resolve) => {
       const previous = this.#onChange;
@@ -71,8 +71,8 @@ export class ProgramStream extends SimStream implements SimProgramPipe {
   #wakeSoon(): void {
     if (this.#onChange === null || this.#isWoken) return;
     this.#isWoken = true;
-    const { time } = this.host.world;
-    time.scheduleTurn(time.now, () => {
+    const { host } = this;
+    host.work(host.world.time.now, () => {
       this.#isWoken = false;
       const onChange = this.#onChange;
       this.#onChange = null;

@@ -226,8 +226,8 @@ class SimChild implements ChildProcess {
 
   /** Has something run in a turn of its own, outside of every pass. */
   #turn(run: () => void, seconds = 0): void {
-    const { time } = this.#host.world;
-    time.scheduleTurn(addSeconds(time.now, Math.max(0, seconds)), run);
+    const host = this.#host;
+    host.work(addSeconds(host.world.time.now, Math.max(0, seconds)), run);
   }
 }
 

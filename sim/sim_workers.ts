@@ -56,8 +56,8 @@ export class HostWorkers implements Workers {
 
   /** Has something run in a turn of its own, outside of every pass. */
   turn(run: () => void): void {
-    const { time } = this.#host.world;
-    time.scheduleTurn(time.now, () => this.#host.whenRunning(run));
+    const host = this.#host;
+    host.work(host.world.time.now, () => host.whenRunning(run));
   }
 
   /** Has an outcome be told, in a turn of its own, before or after the others that are ready. */

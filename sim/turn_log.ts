@@ -41,9 +41,30 @@ export function logOf(strategy: object): TurnLog | null {
   return (strategy as Partial<Logging>).log ?? null;
 }
 
-/** The owner of a host's events: what arrives there. */
-export function laneOf(host: string): string {
-  return host === "" ? "" : `→${host}`;
+/** The owner of the events of a lane: of what arrives at a host, for one. */
+export function laneOf(lane: string): string {
+  return lane === "" ? "" : `→${lane}`;
+}
+
+/** What ends the name of the lane of a host's threads and child processes. */
+const WORK = "'s threads and children";
+
+/** The name of the lane of a host's threads and child processes. */
+export function workLaneOf(host: string): string {
+  return host + WORK;
+}
+
+/** The host of an owner of turns; empty for the world. */
+export function hostOf(owner: string): string {
+  if (!owner.startsWith("→")) return owner;
+  return owner.slice(1, owner.endsWith(WORK) ? -WORK.length : undefined);
+}
+
+/** What an owner of turns is called in reports. */
+export function nameOwner(owner: string): string {
+  if (owner === "") return "the world";
+  if (!owner.startsWith("→")) return `host ${owner}`;
+  return owner.endsWith(WORK) ? owner.slice(1) : `what arrives at ${owner.slice(1)}`;
 }
 
 /**
@@ -148,9 +169,9 @@ export class TurnLog {
   }
 
   /** The turn makes an event for a time. */
-  scheduled(host: string, name: number, at: number, now: number): void {
+  scheduled(lane: string, name: number, at: number, now: number): void {
     if (this.#isOver) return;
-    this.write(`${laneOf(host)}@${at}`);
+    this.write(`${laneOf(lane)}@${at}`);
     if (at <= now) this.#makers.set(name, this.turns.length - 1);
   }
 

@@ -131,9 +131,9 @@ export class VirtualTime {
     return ((queue[first] as Timer).callback as NamedEvent).eventName as number;
   }
 
-  /** Whose an event is that can be next: the name of a host; empty for the world. */
-  dueOwner(index: number): string {
-    return this.#due.at(index).owner;
+  /** In which lane an event is that can be next. */
+  dueLane(index: number): Lane {
+    return this.#due.at(index);
   }
 
   /**
@@ -186,7 +186,7 @@ export class VirtualTime {
     const lane = (timer.callback as NamedEvent | null)?.lane;
     const isDue = timer.state === "due";
     if (!this.#timers.cancel(timer) || lane === undefined) return;
-    this.log?.cancelled(lane.owner);
+    this.log?.cancelled(lane.host);
     if (isDue) this.#due.remove(timer, lane);
   }
 

@@ -64,6 +64,8 @@ export interface World extends LinkWorld {
   readonly keepsOrigins: boolean;
   /** The hosts, by name. */
   readonly hosts: ReadonlyMap<string, SimHost>;
+  /** Says that the turn under way is one of a host. */
+  enter(host: SimHost): void;
   /** Puts a host at the end of those that can make a pass. */
   enqueue(host: SimHost): void;
   /** Called after the conditions of the network, or the life of a host, have changed. */

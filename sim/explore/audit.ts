@@ -11,10 +11,10 @@
 import { formatEntry, type Trace } from "../trace.ts";
 import { areDependent } from "../footprint.ts";
 import { SeededRandom, splitSeed } from "../seed.ts";
-import type { Turn } from "../turn_log.ts";
+import { nameOwner, type Turn } from "../turn_log.ts";
 import { Recorder } from "./recorder.ts";
 import type { Run, Runner } from "./runner.ts";
-import { nameOwner, ScriptRecorder, SwapStrategy } from "./swap_strategy.ts";
+import { ScriptRecorder, SwapStrategy } from "./swap_strategy.ts";
 
 /** How many entries the traces that are compared keep. */
 const TRACE_MAX = 10_000;

@@ -7,7 +7,7 @@
 import { areDependent, type Footprint, nothingTouched, Things } from "../footprint.ts";
 import { type Seed, SeededRandom } from "../seed.ts";
 import type { ChoicePlace, Strategy } from "../strategy.ts";
-import { type Logging, type Turn, TurnLog } from "../turn_log.ts";
+import { hostOf, type Logging, type Turn, TurnLog } from "../turn_log.ts";
 import { drawAnswer, picksSomebody } from "./priority_strategies.ts";
 
 /** How many turns are remembered: a program that never does the same twice must not fill the memory. */
@@ -43,7 +43,7 @@ export class KnownTurns {
     const known = this.#footprints.get(name);
     if (known !== undefined) return known;
     const footprint = nothingTouched();
-    const host = owner.startsWith("→") ? owner.slice(1) : owner;
+    const host = hostOf(owner);
     if (host === "") footprint.all = true;
     else footprint.writes.push(this.things.numberOf(`host ${host}`));
     return footprint;

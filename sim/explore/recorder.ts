@@ -5,7 +5,7 @@
  */
 
 import type { ChoiceCandidate, ChoicePlace, Strategy } from "../strategy.ts";
-import { type Logging, logOf, type TurnLog } from "../turn_log.ts";
+import { type Logging, logOf, nameOwner, type TurnLog } from "../turn_log.ts";
 import type { Deviation } from "./tape.ts";
 
 /** The decisions of a run, as parallel arrays: a search makes thousands of them. */
@@ -129,5 +129,5 @@ function describe(
 function subject(candidate: ChoiceCandidate): string {
   const { subject } = candidate;
   if (subject === "") return "what the world does";
-  return subject.startsWith("→") ? `what arrives at ${subject.slice(1)}` : subject;
+  return subject.startsWith("→") ? nameOwner(subject) : subject;
 }

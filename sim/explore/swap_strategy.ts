@@ -7,7 +7,7 @@
 import { Things } from "../footprint.ts";
 import type { SeededRandom } from "../seed.ts";
 import type { ChoicePlace, Strategy } from "../strategy.ts";
-import { type Logging, TurnLog } from "../turn_log.ts";
+import { type Logging, nameOwner, TurnLog } from "../turn_log.ts";
 
 /** A decision that picked nobody. */
 interface Answer {
@@ -126,10 +126,4 @@ export class SwapStrategy implements Strategy, Logging {
 
 function picksTurn(label: string, place: ChoicePlace | undefined): boolean {
   return label === "step" && place !== undefined && place.candidate(0) !== null;
-}
-
-/** What an owner of turns is called in reports. */
-export function nameOwner(owner: string): string {
-  if (owner === "") return "the world";
-  return owner.startsWith("→") ? `what arrives at ${owner.slice(1)}` : `host ${owner}`;
 }
