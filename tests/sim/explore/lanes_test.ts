@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { moduleFunction, type SpawnOptions } from "../../../poller/mod.ts";
 import { explore, type Simulation } from "../../../sim/mod.ts";
+import { chains } from "./chains.ts";
 
 type Scenario = (sim: Simulation) => unknown;
 
@@ -52,14 +53,24 @@ async function run(scenario: Scenario, strategy: "dpor" | "exhaustive") {
   return { ...result, outcomes: result.outcomes.map(({ outcome }) => outcome).sort() };
 }
 
+/** A scenario beside hosts that take steps of their own. */
+function besideOthers(scenario: Scenario): Scenario {
+  return (sim) => {
+    chains(2, 2)(sim);
+    return scenario(sim);
+  };
+}
+
 Deno.test("Threads of different hosts do not depend on each other", async () => {
-  const { classes, outcomes, audit } = await run(threads("a", "b", "c"), "dpor");
+  const scenario = besideOthers(threads("a", "b", "c"));
+  const { classes, outcomes, audit } = await run(scenario, "dpor");
   assertEquals([classes, outcomes, audit?.leaks], [1, ["2,4,6"], []]);
 });
 
 Deno.test("Child processes of different hosts do not depend on each other", async () => {
   // Each tells of its exit before its pipes are closed, or after.
-  const { classes, outcomes, audit } = await run(children(["a", "b"], false), "dpor");
+  const scenario = besideOthers(children(["a", "b"], false));
+  const { classes, outcomes, audit } = await run(scenario, "dpor");
   assertEquals([classes, outcomes, audit?.leaks], [4, ["1,2"], []]);
 });
 
