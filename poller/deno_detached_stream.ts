@@ -102,4 +102,14 @@ export class DetachedStream implements NativeStream {
   close(): void {
     this.#conn.close();
   }
+
+  /** Turns Nagle's algorithm off or on, on TCP. */
+  setNoDelay(noDelay: boolean): void {
+    this.#conn.setNoDelay?.(noDelay);
+  }
+
+  /** Turns keep-alive probes on or off, on TCP. */
+  setKeepAlive(keepAlive: boolean): void {
+    this.#conn.setKeepAlive?.(keepAlive);
+  }
 }

@@ -107,6 +107,7 @@ export class TLSStream implements NativeStream {
   readonly #operation: string;
   readonly #socket: TLSSocket;
   readonly #underlay: Underlay;
+  readonly #below: NativeStream;
   /** What has come and was not read, in order. */
   readonly #chunks: Uint8Array[] = [];
   #length = 0;
@@ -122,7 +123,7 @@ export class TLSStream implements NativeStream {
    * @param operation What was done, for messages.
    * @param socket The connection.
    * @param underlay What it stands on.
-   * @param below Its addresses.
+   * @param below The connection below, which has the addresses and takes the options.
    */
   constructor(operation: string, socket: TLSSocket, underlay: Underlay, below: NativeStream) {
     this.localAddr = below.localAddr;
@@ -130,6 +131,7 @@ export class TLSStream implements NativeStream {
     this.#operation = operation;
     this.#socket = socket;
     this.#underlay = underlay;
+    this.#below = below;
     const raw = socket.getPeerCertificate()?.raw;
     const session = {
       alpnProtocol: socket.alpnProtocol || null,
@@ -203,6 +205,16 @@ export class TLSStream implements NativeStream {
   /** Closes without a goodbye. */
   abort(): void {
     this.#socket.destroy();
+  }
+
+  /** Turns Nagle's algorithm off or on, on TCP. */
+  setNoDelay(noDelay: boolean): void {
+    this.#below.setNoDelay?.(noDelay);
+  }
+
+  /** Turns keep-alive probes on or off, on TCP. */
+  setKeepAlive(keepAlive: boolean): void {
+    this.#below.setKeepAlive?.(keepAlive);
   }
 
   #onData(chunk: Buffer): void {

@@ -313,12 +313,22 @@ function endCases(suite: Suite, maxVersion: "TLSv1.2" | "TLSv1.3"): void {
 }
 
 /** Two streams between which a handshake has ended, and how. */
-interface Handshake extends Pair {
+export interface Handshake extends Pair {
+  /** Why the client's handshake has failed; `null` if it has not. */
   readonly clientError: SocketError | null;
+  /** Why the server's handshake has failed; `null` if it has not. */
   readonly serverError: SocketError | null;
 }
 
-async function shakeHands(
+/**
+ * Connects two streams and goes over to TLS on both.
+ *
+ * @param platform The platform.
+ * @param server What the server's part begins with.
+ * @param client What the client's part begins with.
+ * @returns The two ends, and how the handshake has ended.
+ */
+export async function shakeHands(
   platform: Platform,
   server: TLSOptions = SERVER,
   client: TLSOptions = CLIENT,
