@@ -32,6 +32,8 @@ export class Underlay {
   #isPaused = false;
   /** What was asked for while paused; `null` if nothing was. */
   #postponed: (() => void) | null = null;
+  /** Whether something is to be written still when the connection is destroyed. */
+  #lingers = false;
 
   /**
    * Makes a connection look as `node:tls` wants it.
@@ -64,6 +66,22 @@ export class Underlay {
         done(error);
       },
     });
+    const { duplex } = this;
+    const destroy = duplex.destroy.bind(duplex);
+    duplex.destroy = (error) => {
+      if (!this.#lingers || error) return destroy(error);
+      this.#lingers = false;
+      setTimeout(() => duplex.end(() => destroy()), 0);
+      return duplex;
+    };
+  }
+
+  /**
+   * Has the connection wait for a goodbye. When both sides have said theirs, `node:tls` destroys
+   * what is below, a moment before it writes its own.
+   */
+  linger(): void {
+    this.#lingers = true;
   }
 
   /** Closes the connection at once. */
@@ -190,6 +208,7 @@ export class TLSStream implements NativeStream {
 
   /** Says goodbye, and sends nothing more. */
   closeWrite(): Promise<void> {
+    this.#underlay.linger();
     return new Promise((resolve) => void this.#socket.end(resolve));
   }
 
@@ -198,13 +217,14 @@ export class TLSStream implements NativeStream {
     const socket = this.#socket;
     if (socket.destroyed) return;
     this.#chunks.length = this.#length = 0;
-    const { duplex } = this.#underlay;
-    socket.end(() => void duplex.end(() => void socket.destroy()));
+    this.#underlay.linger();
+    socket.end(() => void socket.destroy());
   }
 
   /** Closes without a goodbye. */
   abort(): void {
     this.#socket.destroy();
+    this.#underlay.close();
   }
 
   /** Turns Nagle's algorithm off or on, on TCP. */

@@ -27,9 +27,9 @@ const ANSWERS = [
   "5 nialp",
   "5 READY",
   "6 terces",
-  "1000 aaaaaaaaaa",
-  "1000 bbbbbbbbbb",
-  "1000 cccccccccc",
+  "16384 aaaaaaaaaa",
+  "16384 bbbbbbbbbb",
+  "16384 cccccccccc",
   "3 BYE",
 ];
 
@@ -122,7 +122,7 @@ class Client extends LineReceiver {
     const options = optionsForClientTLS(this.#name, { trustRoot });
     (this.transport as ITLSTransport).startTLS(options);
     this.#say("secret");
-    for (const letter of "abc") this.#say(letter.repeat(1000));
+    for (const letter of "abc") this.#say(letter.repeat(16_384));
     this.#say("QUIT");
   }
 

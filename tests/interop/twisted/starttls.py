@@ -50,7 +50,7 @@ class Client(Reporting, LineReceiver):
             self.transport.startTLS(options)
             self.sendLine(b"secret")
             for letter in [b"a", b"b", b"c"]:
-                self.sendLine(letter * 1000)
+                self.sendLine(letter * 16384)
             self.sendLine(b"QUIT")
 
     def handshakeCompleted(self):
