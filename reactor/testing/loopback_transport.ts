@@ -28,8 +28,8 @@ export interface LoopbackOptions {
   readonly pumpPolicy: PumpPolicy;
   /** The address of this end. */
   readonly host: IAddress;
-  /** Called after the protocol's `connectionLost`. */
-  readonly onLost: () => void;
+  /** Called after the protocol's `connectionLost`, with the reason. */
+  readonly onLost: (reason: Failure) => void;
 }
 
 /**
@@ -271,7 +271,7 @@ export class LoopbackTransport implements ITCPTransport {
     try {
       this.#options.protocol.connectionLost(reason);
     } finally {
-      this.#options.onLost();
+      this.#options.onLost(reason);
     }
   }
 }

@@ -4,19 +4,41 @@
  * @module
  */
 
-import type { Timers } from "../deferred/chained.ts";
+import type { TimerCall, Timers } from "../deferred/chained.ts";
 import { Failure } from "../deferred/failure.ts";
-import { ConnectionRefusedError, NotConnectingError, UserError } from "../errors.ts";
+import {
+  ConnectionLost,
+  ConnectionRefusedError,
+  ConnectTimeoutError,
+  NotConnectingError,
+  UserError,
+} from "../errors.ts";
 import type { IAddress } from "../interfaces/address.ts";
 import type { ConnectorState, IConnector } from "../interfaces/connector.ts";
 import type { IProtocol } from "../interfaces/protocol.ts";
 import type { IClientFactory } from "../interfaces/protocol_factory.ts";
-import type { ITransport } from "../interfaces/transport.ts";
-import { ProtocolWrapper } from "../protocols/policies/protocol_wrapper.ts";
-import { WrappingFactory } from "../protocols/policies/wrapping_factory.ts";
-import { loopbackAsync } from "./loopback.ts";
+import type { TLSContext, TLSContextSource } from "../interfaces/tls.ts";
+import { IPv4Address, UNIXAddress } from "../net/address.ts";
+import { contextOf } from "../net/tls_start.ts";
+import { LoopbackTransport } from "./loopback_transport.ts";
 import type { MemoryConnection, MemoryPort } from "./memory_port.ts";
-import { StringTransportWithDisconnection } from "./string_transport_with_disconnection.ts";
+import { MemoryTransport } from "./memory_transport.ts";
+import { identityPumpPolicy } from "./pump_policies.ts";
+
+/** How long an attempt may take unless said otherwise, in seconds (Twisted's value). */
+const TIMEOUT = 30;
+
+/** What a {@linkcode MemoryConnector} connects with. */
+export interface MemoryConnectorOptions {
+  /**
+   * How long an attempt may take, in seconds.
+   *
+   * @default {30}
+   */
+  readonly timeout?: number;
+  /** What TLS is begun with. By default it is not. */
+  readonly source?: TLSContextSource;
+}
 
 /**
  * A connector of a `MemoryReactor`: a test lets its attempts succeed or fail.
@@ -29,8 +51,14 @@ export class MemoryConnector implements IConnector {
   readonly factory: IClientFactory;
   readonly #clock: Timers;
   readonly #destination: IAddress;
+  readonly #options: MemoryConnectorOptions;
   #state: ConnectorState = "disconnected";
-  #transport: ITransport | null = null;
+  /** What TLS is begun with in the attempt under way. */
+  #context: TLSContext | null = null;
+  /** The end of the attempt under way; `null` without one. */
+  #timeout: TimerCall | null = null;
+  /** How the connection ends; `null` without one. */
+  #ends: ConnectionEnds | null = null;
   #isStarted = false;
 
   /**
@@ -39,11 +67,18 @@ export class MemoryConnector implements IConnector {
    * @param clock Calls later.
    * @param destination Where it connects to.
    * @param factory Makes the protocols.
+   * @param options The time-out, and what TLS is begun with.
    */
-  constructor(clock: Timers, destination: IAddress, factory: IClientFactory) {
+  constructor(
+    clock: Timers,
+    destination: IAddress,
+    factory: IClientFactory,
+    options: MemoryConnectorOptions = {},
+  ) {
     this.#clock = clock;
     this.#destination = destination;
     this.factory = factory;
+    this.#options = options;
   }
 
   /** Where the connector is in its life. */
@@ -56,11 +91,23 @@ export class MemoryConnector implements IConnector {
     return this.#destination;
   }
 
-  /** Begins an attempt, which waits for the test. */
+  /**
+   * Begins an attempt, which waits for the test, until its time is over.
+   *
+   * @throws {Error} If the connector is not disconnected.
+   * @throws {RangeError} If the time-out is negative or `NaN`.
+   * @throws {unknown} What `source.getContext()` throws.
+   */
   connect(): void {
     if (this.#state !== "disconnected") {
       throw new Error(`Cannot connect: connector is ${this.#state}`);
     }
+    const { source, timeout = TIMEOUT } = this.#options;
+    this.#context = source === undefined ? null : contextOf(source, this.factory);
+    this.#timeout = this.#clock.callLater(timeout, () => {
+      this.#timeout = null;
+      this.fail(new ConnectTimeoutError(`Cannot connect: no answer came in ${timeout} seconds`));
+    });
     this.#state = "connecting";
     if (!this.#isStarted) {
       this.#isStarted = true;
@@ -80,7 +127,7 @@ export class MemoryConnector implements IConnector {
   /** Gives up the attempt, or closes the connection. */
   disconnect(): void {
     if (this.#state === "connecting") this.stopConnecting();
-    else if (this.#state === "connected") this.#transport?.loseConnection();
+    else if (this.#state === "connected") this.#ends?.close();
   }
 
   // -- For the test --
@@ -94,32 +141,53 @@ export class MemoryConnector implements IConnector {
   succeed(): MemoryConnection | null {
     const protocol = this.#build();
     if (protocol === null) return null;
-    const transport = new StringTransportWithDisconnection(null, {
+    const transport = new MemoryTransport(protocol, {
       peerAddress: this.#destination,
       callSoon: (callback) => void this.#clock.callLater(0, callback),
-    });
-    transport.protocol = new Observed(protocol, (reason) => this.#lost(reason));
-    this.#transport = transport;
+      onLost: (reason) => this.#lost(reason),
+    }, this.#context);
+    this.#ends = {
+      close: () => transport.loseConnection(),
+      lose: () => transport.lose(new ConnectionLost()),
+    };
     protocol.makeConnection(transport);
     return { protocol, transport };
   }
 
   /**
    * Lets the attempt reach a port: both protocols talk to each other from now on, as the clock goes.
+   * There is no TLS between them, even if both ask for it.
    *
    * @param port The port.
+   * @param clock When they talk; by default as the reactor's time goes.
    * @throws {NotConnectingError} If no attempt waits.
    */
-  succeedWith(port: MemoryPort): void {
-    const server = port.buildProtocol(this.#destination);
+  succeedWith(port: MemoryPort<IAddress>, clock: Timers = this.#clock): void {
+    this.#checkConnecting();
+    const host = this.#destination instanceof UNIXAddress ? new UNIXAddress(null) : CLIENT;
+    const server = port.buildProtocol(host);
     if (server === null) {
       return this.fail(new ConnectionRefusedError("Cannot connect: it is refused"));
     }
     const client = this.#build();
     if (client === null) return;
-    const observed = new Observed(client, (reason) => this.#lost(reason));
-    loopbackAsync(server, observed, this.#clock);
-    this.#transport = observed;
+    const shared = { clock, pumpPolicy: identityPumpPolicy };
+    const end = new LoopbackTransport({
+      ...shared,
+      protocol: client,
+      host,
+      onLost: (reason) => this.#lost(reason),
+    });
+    this.#ends = { close: () => end.loseConnection(), lose: () => end.abortConnection() };
+    LoopbackTransport.join(
+      new LoopbackTransport({
+        ...shared,
+        protocol: server,
+        host: port.getHost(),
+        onLost: () => {},
+      }),
+      end,
+    );
   }
 
   /**
@@ -131,7 +199,14 @@ export class MemoryConnector implements IConnector {
   fail(error: Error): void {
     this.#checkConnecting();
     this.#state = "disconnected";
+    this.#stopTimeout();
     this.#tell(() => this.factory.clientConnectionFailed(this, new Failure(error)));
+  }
+
+  /** Ends the attempt or the connection, as a reactor that ends. */
+  disconnectNow(): void {
+    if (this.#state === "connecting") this.fail(new ConnectionLost());
+    else this.#ends?.lose();
   }
 
   #checkConnecting(): void {
@@ -139,9 +214,15 @@ export class MemoryConnector implements IConnector {
     throw new NotConnectingError(`Cannot end the attempt: connector is ${this.#state}`);
   }
 
+  #stopTimeout(): void {
+    this.#timeout?.cancel();
+    this.#timeout = null;
+  }
+
   #build(): IProtocol | null {
     this.#checkConnecting();
     this.#state = "connected";
+    this.#stopTimeout();
     const protocol = this.factory.buildProtocol(this.#destination);
     if (protocol === null) this.#lost(new Failure(new UserError("Cannot connect: no protocol")));
     return protocol;
@@ -149,7 +230,7 @@ export class MemoryConnector implements IConnector {
 
   #lost(reason: Failure): void {
     this.#state = "disconnected";
-    this.#transport = null;
+    this.#ends = null;
     this.#tell(() => this.factory.clientConnectionLost(this, reason));
   }
 
@@ -166,27 +247,13 @@ export class MemoryConnector implements IConnector {
   }
 }
 
-/** A protocol whose end somebody else hears of, after it. */
-class Observed extends ProtocolWrapper {
-  readonly #onLost: (reason: Failure) => void;
-
-  constructor(protocol: IProtocol, onLost: (reason: Failure) => void) {
-    super(NO_FACTORY, protocol);
-    this.#onLost = onLost;
-  }
-
-  override connectionLost(reason: Failure): void {
-    try {
-      super.connectionLost(reason);
-    } finally {
-      this.#onLost(reason);
-    }
-  }
+/** How a connection can be ended from outside. */
+interface ConnectionEnds {
+  /** As by `loseConnection()`. */
+  close(): void;
+  /** At once. */
+  lose(): void;
 }
 
-/** Wrappers register with a factory; these have none. */
-const NO_FACTORY = new WrappingFactory({
-  buildProtocol: () => null,
-  doStart: () => {},
-  doStop: () => {},
-});
+/** The address of every client that is connected to a port. */
+const CLIENT = new IPv4Address("TCP", "192.168.1.1", 54_321);

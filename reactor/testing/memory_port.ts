@@ -7,20 +7,22 @@
 import type { Timers } from "../deferred/chained.ts";
 import type { Deferred } from "../deferred/deferred.ts";
 import { succeed } from "../deferred/succeed.ts";
+import { ConnectionLost } from "../errors.ts";
 import type { IAddress } from "../interfaces/address.ts";
 import type { IListeningPort } from "../interfaces/listening_port.ts";
 import type { IProtocol } from "../interfaces/protocol.ts";
 import type { IProtocolFactory } from "../interfaces/protocol_factory.ts";
-import { IPv4Address, IPv6Address } from "../net/address.ts";
-import type { StringTransport } from "./string_transport.ts";
-import { StringTransportWithDisconnection } from "./string_transport_with_disconnection.ts";
+import type { TLSContextSource } from "../interfaces/tls.ts";
+import { type IPAddress, IPv4Address, UNIXAddress } from "../net/address.ts";
+import { contextOf, optionsOf } from "../net/tls_start.ts";
+import { MemoryTransport } from "./memory_transport.ts";
 
 /** A protocol and the transport that it was connected to. */
 export interface MemoryConnection {
   /** The protocol. */
   readonly protocol: IProtocol;
   /** Its transport. */
-  readonly transport: StringTransport;
+  readonly transport: MemoryTransport;
 }
 
 /**
@@ -28,34 +30,48 @@ export interface MemoryConnection {
  *
  * Twisted: `_FakePort` (`internet/testing.py`, 24.7). Differs from Twisted: it starts and stops its
  * factory, and accepts.
+ *
+ * @typeParam A The address that is listened on.
  */
-export class MemoryPort implements IListeningPort {
+export class MemoryPort<A extends IAddress = IPAddress> implements IListeningPort {
   /** The factory that was given. */
   readonly factory: IProtocolFactory;
+  /** What TLS is begun with; `null` for a port without TLS. */
+  readonly source: TLSContextSource | null;
   /** Whether the port listens. */
   listening = false;
   readonly #clock: Timers;
-  readonly #host: IPv4Address | IPv6Address;
+  readonly #host: A;
+  readonly #transports = new Set<MemoryTransport>();
 
   /**
    * Makes a port that does not listen yet.
    *
    * @param clock Calls later.
-   * @param host The address to listen on; empty for all.
-   * @param port The port.
+   * @param host The address to listen on.
    * @param factory Makes the protocols.
+   * @param source What TLS is begun with; `null` for none.
    */
-  constructor(clock: Timers, host: string, port: number, factory: IProtocolFactory) {
+  constructor(
+    clock: Timers,
+    host: A,
+    factory: IProtocolFactory,
+    source: TLSContextSource | null = null,
+  ) {
     this.#clock = clock;
+    this.#host = host;
     this.factory = factory;
-    this.#host = host.includes(":")
-      ? new IPv6Address("TCP", host, port)
-      : new IPv4Address("TCP", host === "" ? "0.0.0.0" : host, port);
+    this.source = source;
   }
 
-  /** Listens, and starts the factory. */
+  /**
+   * Listens, and starts the factory.
+   *
+   * @throws {CertificateError} If TLS was asked for and there is no certificate or no key.
+   */
   startListening(): void {
     if (this.listening) return;
+    if (this.source !== null) optionsOf(contextOf(this.source, this.factory), false, null);
     this.listening = true;
     this.factory.doStart();
   }
@@ -69,27 +85,30 @@ export class MemoryPort implements IListeningPort {
   }
 
   /** Returns the address that is listened on. */
-  getHost(): IPv4Address | IPv6Address {
+  getHost(): A {
     return this.#host;
   }
+
+  // -- For the test --
 
   /**
    * Accepts a connection, as if somebody had connected.
    *
-   * @param peerAddress Who.
+   * @param peerAddress Who. By default 192.168.1.1, port 54321, or a UNIX socket without a name.
    * @returns The protocol and its transport; `null` if the factory refuses.
    * @throws {Error} If the port does not listen.
    */
-  accept(
-    peerAddress: IAddress = new IPv4Address("TCP", "192.168.1.1", 54_321),
-  ): MemoryConnection | null {
+  accept(peerAddress: IAddress = this.#somebody()): MemoryConnection | null {
+    const context = this.source === null ? null : contextOf(this.source, this.factory);
     const protocol = this.buildProtocol(peerAddress);
     if (protocol === null) return null;
-    const transport = new StringTransportWithDisconnection(protocol, {
+    const transport = new MemoryTransport(protocol, {
       hostAddress: this.#host,
       peerAddress,
       callSoon: (callback) => void this.#clock.callLater(0, callback),
-    });
+      onLost: () => void this.#transports.delete(transport),
+    }, context);
+    this.#transports.add(transport);
     protocol.makeConnection(transport);
     return { protocol, transport };
   }
@@ -104,5 +123,16 @@ export class MemoryPort implements IListeningPort {
   buildProtocol(address: IAddress): IProtocol | null {
     if (!this.listening) throw new Error("Cannot accept: the port does not listen");
     return this.factory.buildProtocol(address);
+  }
+
+  /** Ceases to listen, and loses all connections that it has accepted. */
+  disconnectAll(): void {
+    this.stopListening();
+    for (const transport of [...this.#transports]) transport.lose(new ConnectionLost());
+  }
+
+  #somebody(): IAddress {
+    if (this.#host instanceof UNIXAddress) return new UNIXAddress(null);
+    return new IPv4Address("TCP", "192.168.1.1", 54_321);
   }
 }

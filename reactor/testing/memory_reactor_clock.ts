@@ -27,30 +27,40 @@ import { MemoryReactor } from "./memory_reactor.ts";
  * ```
  */
 export class MemoryReactorClock extends MemoryReactor {
-  #now = 0;
-
-  /** Returns the time in seconds. */
-  override seconds(): number {
-    return this.#now;
-  }
-
   /**
    * Moves time on, from deadline to deadline: each call sees the time for which it was made. One
    * that is added meanwhile runs, too, if it is due.
    *
    * @param seconds How far, in seconds; 0 runs what is due.
    * @throws {RangeError} If `seconds` is negative or not finite.
+   * @throws {unknown} What a call has thrown and no log observer has taken, after all calls are made.
    */
   advance(seconds: number): void {
     if (!(seconds >= 0 && seconds < Infinity)) {
       throw new RangeError(`Cannot move time: step ${seconds} is negative or not finite`);
     }
-    const end = this.#now + seconds;
-    while (this.calls.nextDeadline <= end) {
-      this.#now = Math.max(this.#now, this.calls.nextDeadline);
-      this.calls.takeFirst(this.#now)?.run();
+    const { platform } = this;
+    const { calls } = platform;
+    const end = platform.time + seconds;
+    while (calls.nextDeadline <= end) {
+      platform.time = Math.max(platform.time, calls.nextDeadline);
+      const call = calls.takeFirst(platform.time);
+      if (call !== undefined && call !== null) this.make(call);
     }
-    this.#now = end;
+    platform.time = end;
+    this.throwReports();
+  }
+
+  /**
+   * Moves time on to the next delayed call, and makes those of that time. Not in Twisted.
+   *
+   * @returns Whether there was one.
+   */
+  advanceToNext(): boolean {
+    const next = this.platform.calls.nextDeadline;
+    if (next === Infinity) return false;
+    this.advance(Math.max(0, next - this.seconds()));
+    return true;
   }
 
   /**

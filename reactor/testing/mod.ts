@@ -6,11 +6,27 @@
 
 export { loopbackAsync, loopbackTCP } from "./loopback.ts";
 export { LoopbackRelay } from "./loopback_relay.ts";
+export { FakeDatagramTransport } from "./fake_datagram_transport.ts";
+export type { WrittenDatagram } from "./fake_datagram_transport.ts";
 export { MemoryConnector } from "./memory_connector.ts";
+export type { MemoryConnectorOptions } from "./memory_connector.ts";
+export { MemoryUDPPort } from "./memory_datagram_port.ts";
+export type { MemoryUDPProtocol } from "./memory_datagram_port.ts";
+export { MemoryLoop } from "./memory_loop.ts";
+export { MemoryPlatform } from "./memory_platform.ts";
 export { MemoryPort } from "./memory_port.ts";
 export type { MemoryConnection } from "./memory_port.ts";
+export { MemoryProcess } from "./memory_process.ts";
 export { MemoryReactor } from "./memory_reactor.ts";
-export type { MemoryClient, MemoryServer } from "./memory_reactor.ts";
+export type * from "./memory_records.ts";
+export { MemoryTransport } from "./memory_transport.ts";
+export type { HandshakeResult } from "./memory_transport.ts";
+export {
+  MemoryConnectedUNIXDatagramPort,
+  MemoryUNIXDatagramPort,
+  PathPort,
+} from "./memory_unix_datagram_port.ts";
+export type { WrittenUNIXDatagram } from "./memory_unix_datagram_port.ts";
 export { MemoryReactorClock } from "./memory_reactor_clock.ts";
 export { NonStreamingProducer } from "./non_streaming_producer.ts";
 export { RaisingMemoryReactor } from "./raising_memory_reactor.ts";

@@ -4,9 +4,7 @@
  * @module
  */
 
-import type { IClientFactory } from "../interfaces/protocol_factory.ts";
 import type { MemoryConnector } from "./memory_connector.ts";
-import type { MemoryPort } from "./memory_port.ts";
 import { MemoryReactor } from "./memory_reactor.ts";
 
 /**
@@ -22,7 +20,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
   /**
    * Makes a reactor.
    *
-   * @param listenError What `listenTCP` throws.
+   * @param listenError What listening throws.
    * @param connectError What attempts fail with.
    */
   constructor(listenError: Error, connectError: Error) {
@@ -32,13 +30,51 @@ export class RaisingMemoryReactor extends MemoryReactor {
   }
 
   /** Throws the error that the reactor was made with. */
-  override listenTCP(): MemoryPort {
+  override listenTCP(): never {
+    throw this.#listenError;
+  }
+
+  /** Throws the error that the reactor was made with. */
+  override listenSSL(): never {
+    throw this.#listenError;
+  }
+
+  /** Throws the error that the reactor was made with. */
+  override listenUNIX(): never {
+    throw this.#listenError;
+  }
+
+  /** Throws the error that the reactor was made with. */
+  override listenUDP(): never {
+    throw this.#listenError;
+  }
+
+  /** Throws the error that the reactor was made with. */
+  override listenMulticast(): never {
+    throw this.#listenError;
+  }
+
+  /** Throws the error that the reactor was made with. */
+  override listenUNIXDatagram(): never {
     throw this.#listenError;
   }
 
   /** Begins an attempt that fails in the next pass. */
-  override connectTCP(host: string, port: number, factory: IClientFactory): MemoryConnector {
-    const connector = super.connectTCP(host, port, factory);
+  override connectTCP(...given: Parameters<MemoryReactor["connectTCP"]>): MemoryConnector {
+    return this.#failLater(super.connectTCP(...given));
+  }
+
+  /** Begins an attempt that fails in the next pass. */
+  override connectSSL(...given: Parameters<MemoryReactor["connectSSL"]>): MemoryConnector {
+    return this.#failLater(super.connectSSL(...given));
+  }
+
+  /** Begins an attempt that fails in the next pass. */
+  override connectUNIX(...given: Parameters<MemoryReactor["connectUNIX"]>): MemoryConnector {
+    return this.#failLater(super.connectUNIX(...given));
+  }
+
+  #failLater(connector: MemoryConnector): MemoryConnector {
     this.callLater(0, () => {
       if (connector.state === "connecting") connector.fail(this.#connectError);
     });

@@ -18,6 +18,8 @@ export interface DisconnectionOptions extends StringTransportOptions {
    * @default {called at once, inside `loseConnection()`, as Twisted does}
    */
   readonly callSoon?: (callback: () => void) => void;
+  /** Called after the protocol's `connectionLost`, with the reason. By default nothing is. */
+  readonly onLost?: (reason: Failure) => void;
 }
 
 /**
@@ -51,7 +53,10 @@ export interface DisconnectionOptions extends StringTransportOptions {
 export class StringTransportWithDisconnection extends StringTransport {
   /** Whose `connectionLost` is called; it may be set later. */
   protocol: IProtocol | null;
+  /** Whether the protocol was told. */
+  #isLost = false;
   readonly #callSoon: (callback: () => void) => void;
+  readonly #onLost: (reason: Failure) => void;
 
   /**
    * Makes a transport.
@@ -63,29 +68,45 @@ export class StringTransportWithDisconnection extends StringTransport {
     super(options);
     this.protocol = protocol;
     this.#callSoon = options.callSoon ?? ((callback) => callback());
+    this.#onLost = options.onLost ?? (() => {});
   }
 
   /** Closes, and tells the protocol. */
   override loseConnection(): void {
     if (this.disconnecting) return;
     super.loseConnection();
-    this.#callSoon(() => this.#lose(new ConnectionDone()));
+    this.#callSoon(() => this.lose(new ConnectionDone()));
   }
 
   /** Closes, and tells the protocol. */
   override abortConnection(): void {
     if (this.disconnected) return;
     super.abortConnection();
-    this.#callSoon(() => this.#lose(new ConnectionAborted()));
+    this.#callSoon(() => this.lose(new ConnectionAborted()));
   }
 
-  #lose(reason: Error): void {
+  // -- For the test --
+
+  /**
+   * Loses the connection in the name of the network: at once, whatever was asked for.
+   *
+   * @param error Why.
+   */
+  lose(error: Error): void {
     const protocol = this.protocol;
+    if (this.#isLost) return;
+    this.#isLost = true;
     this.protocol = null;
+    this.disconnecting = true;
     this.disconnected = true;
     const producer = this.producer;
     this.producer = null;
     producer?.stopProducing();
-    protocol?.connectionLost(new Failure(reason));
+    const reason = new Failure(error);
+    try {
+      protocol?.connectionLost(reason);
+    } finally {
+      this.#onLost(reason);
+    }
   }
 }

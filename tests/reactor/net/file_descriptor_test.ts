@@ -8,11 +8,11 @@ import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { Failure } from "../../../reactor/deferred/failure.ts";
 import { ConnectionDone, ConnectionLost } from "../../../reactor/errors.ts";
 import { FileDescriptor } from "../../../reactor/net/file_descriptor.ts";
-import { ManualReactor } from "./manual_reactor.ts";
+import { MemoryReactor } from "../../../reactor/testing/mod.ts";
 
 /** A descriptor over a handle that takes as many bytes as the test says. */
 class Pipe extends FileDescriptor {
-  readonly manual: ManualReactor;
+  readonly manual: MemoryReactor;
   /** How many bytes are taken before there is no room; an error to fail with. */
   room: number | Error = Infinity;
   /** What was taken, call by call. */
@@ -21,7 +21,7 @@ class Pipe extends FileDescriptor {
   reason: unknown = null;
 
   constructor() {
-    const manual = new ManualReactor();
+    const manual = new MemoryReactor();
     super(manual);
     this.manual = manual;
     this.connected = true;
@@ -154,7 +154,7 @@ Deno.test("FileDescriptor.write() reports an error in a later pass", () => {
   pipe.write(bytes(1));
   assertEquals(pipe.log, []);
   assertEquals([pipe.reading, pipe.writing], [false, false]);
-  pipe.manual.runDue();
+  void pipe.manual.iterate();
   assertEquals(pipe.log, ["connectionLost"]);
   assertInstanceOf(pipe.reason, ConnectionLost);
 });
