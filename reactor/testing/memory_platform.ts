@@ -54,8 +54,11 @@ export class MemoryPlatform implements Platform {
     addListener: (signal, listener) => void this.#listenersOf(signal).add(listener),
     removeListener: (signal, listener) => void this.#listenersOf(signal).delete(listener),
   };
-  /** Starts nothing: it throws `SocketError` `ENOTSUP`. */
-  readonly processes: Processes = { spawn: () => refuse("spawn") };
+  /** Starts and opens nothing: it throws `SocketError` `ENOTSUP`. */
+  readonly processes: Processes = {
+    spawn: () => refuse("spawn"),
+    openStandardStreams: () => refuse("open the standard streams"),
+  };
   /** Calls functions here. */
   readonly workers: Workers = new MemoryWorkers();
   /** Keeps the errors that nobody took, for {@linkcode MemoryPlatform.takeReports}. */
