@@ -29,7 +29,10 @@ export function connectFrom(to: TCPAddress, from: TCPAddress): PendingStream {
     noDelay: true,
   });
   const conn = new Promise<NativeStream>((resolve, reject) => {
-    const fail = (error: Error) => reject(isBindError(error) ? notLocal(error) : error);
+    const isMixed = from.hostname.includes(":") !== to.hostname.includes(":");
+    const fail = (error: Error) => {
+      reject(isNotAvailable(error, isMixed) ? notAvailable(error) : error);
+    };
     socket.once("error", fail);
     socket.once("close", () => reject(new Deno.errors.Interrupted("The attempt is given up")));
     socket.once("connect", () => {
@@ -46,13 +49,16 @@ export function connectFrom(to: TCPAddress, from: TCPAddress): PendingStream {
   return { conn, abort: () => void socket.destroy() };
 }
 
-/** Whether the address to connect from was refused; Deno's `node:net` says `EINVAL` of one of another machine. */
-function isBindError(error: Error): boolean {
+/**
+ * Whether the address to connect from was refused: it is of another machine, or there is such a
+ * connection. Deno's `node:net` says `EINVAL` then, which is right only if the families differ.
+ */
+function isNotAvailable(error: Error, isMixed: boolean): boolean {
   const { code, syscall } = error as Error & { code?: unknown; syscall?: unknown };
-  return code === "EINVAL" && syscall === "bind";
+  return code === "EINVAL" && (syscall === "bind" || !isMixed);
 }
 
-function notLocal(cause: Error): Error {
+function notAvailable(cause: Error): Error {
   return new Deno.errors.AddrNotAvailable(cause.message, { cause });
 }
 

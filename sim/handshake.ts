@@ -42,8 +42,8 @@ export function beginToConnect(
     return failLater(stream, cannotConnect(stream, "ENOTFOUND", "host name is unknown"));
   }
   try {
-    const local = chooseLocal(stream, route.source, from);
     const target: StreamAddress = { ...address, hostname: route.address };
+    const local = chooseLocal(stream, route.source, from, target);
     new Handshake(stream, route.to, target, local).ask();
   } catch (error) {
     if (!(error instanceof SocketError)) throw error;
@@ -56,19 +56,21 @@ function chooseLocal(
   stream: SimStream,
   source: string,
   from: StreamAddress | undefined,
+  target: StreamAddress,
 ): StreamAddress {
-  const { network } = stream.host;
-  if (from !== undefined && !("path" in from) && from.port !== 0) {
-    const hostname = localName(stream.host, from.hostname, source);
-    const local: StreamAddress = { transport: "tcp", hostname, port: from.port };
-    network.streams.checkFree("connect from", local);
-    return local;
+  const { streams } = stream.host.network;
+  if (from === undefined || "path" in from) {
+    stream.ephemeralPort = streams.takeEphemeral();
+    return { transport: "tcp", hostname: source, port: stream.ephemeralPort };
   }
-  const hostname = from === undefined || "path" in from
-    ? source
-    : localName(stream.host, from.hostname, source);
-  stream.ephemeralPort = network.streams.takeEphemeral();
-  return { transport: "tcp", hostname, port: stream.ephemeralPort };
+  const hostname = localName(stream.host, from.hostname, source);
+  if (from.port === 0) stream.ephemeralPort = streams.takeEphemeral(true);
+  else streams.checkFree("connect from", { ...from, hostname });
+  const local: StreamAddress = { ...from, hostname, port: from.port || stream.ephemeralPort };
+  const ends = `${formatAddress(local)} to ${formatAddress(target)}`;
+  streams.enter(ends);
+  stream.ends = ends;
+  return local;
 }
 
 function localName(host: SimHost, hostname: string, source: string): string {

@@ -153,10 +153,7 @@ export class HostControl {
     host.record("resume", "", "");
     const { time } = this.#world;
     for (const turn of host.pendingTurns) {
-      time.scheduleTurn(time.now, () => {
-        this.#world.enter(host);
-        host.whenRunning(turn);
-      });
+      time.scheduleTurn(time.now, () => host.whenRunning(turn));
     }
     host.pendingTurns = [];
     host.poller.resume();

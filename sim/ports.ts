@@ -32,10 +32,12 @@ function isAnyFor(any: string, hostname: string): boolean {
 export class Ports<T extends Bound> {
   /** Sockets by port, or by path. */
   readonly #bound = new Map<number | string, T[]>();
-  /** Ephemeral ports that connections use. */
-  readonly #used = new Set<number>();
+  /** Ephemeral ports that connections use, and whether others may connect from them as well. */
+  readonly #used = new Map<number, boolean>();
   /** Ports that connections which are over still keep, and how many of them. */
   readonly #lingering = new Map<number, number>();
+  /** The ends of connections from addresses that were asked for. */
+  readonly #connections = new Set<string>();
   #nextEphemeral = 0;
 
   /**
@@ -49,7 +51,7 @@ export class Ports<T extends Bound> {
     const key = keyOf(address);
     const sockets = this.#bound.get(key);
     const isKept = typeof key === "number" &&
-      (this.#lingering.has(key) || (this.#used.has(key) && sockets === undefined));
+      (this.#lingering.has(key) || (this.#used.get(key) === false && sockets === undefined));
     if (!isKept && !sockets?.some(isTaken)) return;
     throw new SocketError(
       "EADDRINUSE",
@@ -102,16 +104,36 @@ export class Ports<T extends Bound> {
   /**
    * Picks a free port.
    *
+   * @param isShared Whether others may connect from it as well, if they ask for it.
    * @throws {SocketError} `EADDRNOTAVAIL` if all are in use.
    */
-  takeEphemeral(): number {
+  takeEphemeral(isShared = false): number {
     for (let i = 0; i < EPHEMERAL_COUNT; i++) {
       const port = EPHEMERAL_FIRST + this.#nextEphemeral++ % EPHEMERAL_COUNT;
       if (this.#used.has(port) || this.#bound.has(port) || this.#lingering.has(port)) continue;
-      this.#used.add(port);
+      this.#used.set(port, isShared);
       return port;
     }
     throw new SocketError("EADDRNOTAVAIL", "Cannot pick a port: every ephemeral port is in use");
+  }
+
+  /**
+   * Enters a connection from an address that was asked for.
+   *
+   * @param ends Both ends, as text.
+   * @throws {SocketError} `EADDRNOTAVAIL` if there is one between the same ends.
+   */
+  enter(ends: string): void {
+    if (this.#connections.has(ends)) {
+      const why = "there is such a connection";
+      throw new SocketError("EADDRNOTAVAIL", `Cannot connect from ${ends}: ${why}`);
+    }
+    this.#connections.add(ends);
+  }
+
+  /** Takes out what {@linkcode Ports.enter} entered. */
+  leave(ends: string): void {
+    this.#connections.delete(ends);
   }
 
   /** Has a port be kept by a connection that is over, once more or once less. */

@@ -176,6 +176,11 @@ export class SimNetwork implements Network {
     return this.#handles.size >= this.#handlesMax;
   }
 
+  /** Whether so many handles more may be open. */
+  hasRoomFor(count: number): boolean {
+    return this.#handles.size + count <= this.#handlesMax;
+  }
+
   /** Limits how many handles may be open. */
   limitDescriptors(max: number): void {
     this.#host.touch();

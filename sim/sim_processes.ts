@@ -100,6 +100,12 @@ export class HostProcesses implements SimProcesses {
       const why = `program on host ${this.#host.name} has ended`;
       throw new SocketError("EBADF", `Cannot spawn ${executable}: ${why}`);
     }
+    const piped = [options.stdin, options.stdout, options.stderr]
+      .filter((kind = "piped") => kind === "piped");
+    if (!this.#host.network.hasRoomFor(piped.length)) {
+      const why = "number of open files is at the limit of the process";
+      throw new SocketError("EMFILE", `Cannot spawn ${executable}: ${why}`);
+    }
     const pid = this.#nextPid++;
     this.#host.record("spawn", executable, pid);
     const child = new SimChild(this.#host, program, options, pid);

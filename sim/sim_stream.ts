@@ -38,6 +38,8 @@ export class SimStream extends SimHandle implements StreamHandle {
   remoteAddress: StreamAddress;
   /** The port to give back when the connection is over; 0 if there is none. */
   ephemeralPort = 0;
+  /** Both ends as text, if the address was asked for, until the connection is over; else empty. */
+  ends = "";
   /** What stands for this end: the stream itself, or what has taken its connection over. */
   heir: SimStream = this;
   /** The other end, once there is one. */
@@ -238,6 +240,8 @@ export class SimStream extends SimHandle implements StreamHandle {
     heir.localAddress = this.localAddress;
     heir.ephemeralPort = this.ephemeralPort;
     this.ephemeralPort = 0;
+    heir.ends = this.ends;
+    this.ends = "";
     heir.#out = this.#out;
     heir.#in = this.#in;
     heir.#peer = this.#peer;
@@ -380,6 +384,8 @@ export class SimStream extends SimHandle implements StreamHandle {
   }
 
   #giveBackPort(): void {
+    if (this.ends !== "") this.host.network.streams.leave(this.ends);
+    this.ends = "";
     if (this.ephemeralPort === 0) return;
     this.host.network.releasePort(this.ephemeralPort);
     this.ephemeralPort = 0;

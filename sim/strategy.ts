@@ -48,10 +48,8 @@ export interface ChoiceCandidate {
   /** The causal name of the event: stable as long as its causes are. */
   readonly name: number;
   /**
-   * Whose event it is, or, of a fault, what befalls: a link, `a>b`, for example. Else the
-   * name of a host for its pass, `→` and the name for what arrives there, `→` and "a's threads and
-   * children" for what those of host a do, a handle's label; empty for the world: the test itself, and
-   * sleeps.
+   * Whose event it is, or, of a fault, what befalls: a link, `a>b`, for example. Else the name of a host for its pass, `→` and the name for what arrives there, a
+   * handle's label; empty for the world: the test itself, and sleeps.
    */
   readonly subject: string;
 }

@@ -66,7 +66,7 @@ export function drawSwarm(seed: bigint, scope: SwarmScope): SwarmConfiguration {
     const random = stream(label);
     return random.below(2) === 1 ? draw(random) : undefined;
   };
-  const surprises = (["accept", "spurious", "late"] as const)
+  const surprises = (["accept", "spurious", "late", "loopback", "end", "tls"] as const)
     .filter((surprise) => maybe(surprise, () => true));
   const faults = scope.hosts.length === 0 ? [] : maybe("faults", (random) => {
     const count = Math.min(scope.faultsMax, 1 + random.below(Math.max(1, scope.faultsMax)));

@@ -214,9 +214,8 @@ export interface Exploration {
    * With the strategy `dpor`, how many classes of schedules were run; else `null`.
    *
    * Turns of different hosts can be swapped unless they meet: in what arrives at a host, at a listener, in a
-   * fault, or in a {@linkcode SimCell}. Turns of one host cannot, those of its threads and child
-   * processes among them, nor those of the test itself, nor any while an oracle looks on. Handlers of
-   * one pass are taken in every order. Variables that hosts share without saying so are not seen, but
+   * fault, or in a {@linkcode SimCell}. Turns of one host cannot, nor those of the test itself, nor
+   * any while an oracle looks on. Variables that hosts share without saying so are not seen, but
    * may show in the {@linkcode Exploration.audit}.
    */
   readonly classes: number | null;

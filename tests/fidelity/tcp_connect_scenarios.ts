@@ -5,6 +5,7 @@
  */
 
 import type { ListenerHandle, StreamAddress, StreamHandle } from "../../poller/mod.ts";
+import { ANY_PORT } from "../contract/passes.ts";
 import { attempt, type Lab, tryTo } from "./lab.ts";
 import type { Scenarios } from "./scenario.ts";
 
@@ -142,6 +143,22 @@ export const tcpConnectScenarios: Scenarios = {
     const listener = lab.listen();
     const from = lab.listen().localAddress;
     return await lab.settled(lab.network.connect(listener.localAddress, { from }));
+  },
+
+  "connect twice from one port": async (lab) => {
+    const to = lab.listen().localAddress;
+    const first = lab.network.connect(to, { from: { ...ANY_PORT } });
+    const outcome = await lab.settled(first);
+    const from = first.localAddress as StreamAddress;
+    return `${outcome}, ${await lab.settled(lab.network.connect(to, { from }))}`;
+  },
+
+  "connect from one port to two places": async (lab) => {
+    const first = lab.network.connect(lab.listen().localAddress, { from: { ...ANY_PORT } });
+    const outcome = await lab.settled(first);
+    const from = first.localAddress as StreamAddress;
+    const to = lab.listen().localAddress;
+    return `${outcome}, ${await lab.settled(lab.network.connect(to, { from }))}`;
   },
 
   "connect from an address of another machine": async (lab) => {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { moduleFunction, type SpawnOptions } from "../../../poller/mod.ts";
-import { explore, Simulation } from "../../../sim/mod.ts";
+import { explore, type Simulation } from "../../../sim/mod.ts";
 import { chains } from "./chains.ts";
 
 type Scenario = (sim: Simulation) => unknown;
@@ -9,10 +9,6 @@ const NO_PIPES = { stdin: "null", stdout: "null", stderr: "null" } as const;
 
 const double = moduleFunction(import.meta.url, function double(value: number): number {
   return 2 * value;
-});
-
-const leaveTimer = moduleFunction(import.meta.url, function leaveTimer(): void {
-  setTimeout(() => {}, 1000);
 });
 
 /** Each host has a thread double a number; the outcome is what each has got. */
@@ -117,18 +113,4 @@ Deno.test("What a child process does is done on its host", async () => {
     processes.spawn({ executable: "exit", ...NO_PIPES });
   });
   assertEquals([schedules > 1, [...hosts]], [true, ["a"]]);
-});
-
-Deno.test("What a thread does that waited for a paused program is done on its host", async () => {
-  const sim = new Simulation();
-  sim.host("a").workers.start(() => {}).run({ fn: leaveTimer, args: [] }, () => {});
-  const pause = sim.hosts.pause("a");
-  let hosts: string[] = [];
-  await sim.run(async () => {
-    await sim.sleep(0.1);
-    pause[Symbol.dispose]();
-    await sim.sleep(0.1);
-    hosts = sim.leaks().flatMap(({ kind, host }) => kind === "timer" ? host : []);
-  });
-  assertEquals(hosts, ["a"]);
 });
