@@ -27,6 +27,7 @@ export { BaseClient } from "./net/base_client.ts";
 export { BaseConnector } from "./net/base_connector.ts";
 export { BasePort } from "./net/base_port.ts";
 export { TCPConnector } from "./net/connector.ts";
+export { Consumer } from "./net/consumer.ts";
 export { DatagramPort } from "./net/datagram_port.ts";
 export { FileDescriptor } from "./net/file_descriptor.ts";
 export type { DescriptorReactor } from "./net/file_descriptor.ts";

@@ -1,6 +1,5 @@
 /**
- * What all transports over a descriptor share: a buffer of unsent bytes, a producer that fills
- * it, and an orderly end.
+ * What all transports over a descriptor share: a buffer of unsent bytes and an orderly end.
  *
  * @module
  */
@@ -8,22 +7,21 @@
 import { Failure } from "../deferred/failure.ts";
 import { ConnectionDone } from "../errors.ts";
 import type { IReadWriteDescriptor } from "../interfaces/descriptors.ts";
-import type { IConsumer, IPullProducer, IPushProducer } from "../interfaces/producers.ts";
+import type { IPushProducer } from "../interfaces/producers.ts";
 import type { IReactorFDSet } from "../interfaces/reactor_fdset.ts";
 import type { IReactorTime } from "../interfaces/reactor_time.ts";
+import { checkBytes } from "./check_bytes.ts";
+import { Consumer } from "./consumer.ts";
 import { SendBuffer } from "./send_buffer.ts";
 
 /** How many bytes one `doWrite` offers at most, so that one connection cannot hold up the rest. */
 const SEND_LIMIT = 131_072;
 
-/** How many unsent bytes a transport holds before it pauses a push producer. */
-const BUFFER_SIZE = 65_536;
-
 /** What a descriptor needs of a reactor: any loop that has both can carry it. */
 export type DescriptorReactor = IReactorFDSet & IReactorTime;
 
 /**
- * A descriptor with a write buffer, a producer and the three ways to end: the base of transports.
+ * A descriptor with a write buffer and the three ways to end: the base of transports.
  *
  * A subclass says how bytes are sent ({@linkcode FileDescriptor.writeSomeData}) and received
  * (`doRead`).
@@ -35,7 +33,8 @@ export type DescriptorReactor = IReactorFDSet & IReactorTime;
  * pass had found it. After `loseConnection()` a push producer that is not paused is waited for
  * too, as `ITransport` promises, not only one that is.
  */
-export abstract class FileDescriptor implements IReadWriteDescriptor, IPushProducer, IConsumer {
+export abstract class FileDescriptor extends Consumer
+  implements IReadWriteDescriptor, IPushProducer {
   /** The reactor that watches the descriptor. */
   readonly reactor: DescriptorReactor;
   /** True from the moment the connection is established until it is lost. */
@@ -44,18 +43,6 @@ export abstract class FileDescriptor implements IReadWriteDescriptor, IPushProdu
   disconnected = false;
   /** True from `loseConnection()` on, and from the moment at which an abort or an error ends it. */
   disconnecting = false;
-  /** What fills the buffer; `null` if nothing registered. */
-  producer: IPushProducer | IPullProducer | null = null;
-  /** Whether {@linkcode FileDescriptor.producer} is a push producer. */
-  streamingProducer = false;
-  /** Whether the producer was paused and not resumed since. */
-  producerPaused = false;
-  /**
-   * How many unsent bytes pause a push producer, when exceeded.
-   *
-   * @default {65536}
-   */
-  bufferSize: number = BUFFER_SIZE;
 
   readonly #buffer = new SendBuffer();
   /** Set when the application asked for a half-close and the buffer has not drained yet. */
@@ -71,6 +58,7 @@ export abstract class FileDescriptor implements IReadWriteDescriptor, IPushProdu
    * @param reactor What will watch it.
    */
   constructor(reactor: DescriptorReactor) {
+    super();
     this.reactor = reactor;
   }
 
@@ -145,6 +133,11 @@ export abstract class FileDescriptor implements IReadWriteDescriptor, IPushProdu
     return this.#writeDisconnected;
   }
 
+  /** Whether nothing is taken from producers any more. */
+  protected override get isGone(): boolean {
+    return this.disconnected || this.#failed;
+  }
+
   /** Whether nothing may be read or written any more, though the loss is not reported yet. */
   protected get failed(): boolean {
     return this.#failed;
@@ -162,18 +155,18 @@ export abstract class FileDescriptor implements IReadWriteDescriptor, IPushProdu
    * @param data The bytes.
    * @throws {TypeError} If `data` is not a `Uint8Array`.
    */
-  write(data: Uint8Array): void {
-    assertBytes(data);
+  override write(data: Uint8Array): void {
+    checkBytes("data", data);
     if (!this.#writable || data.length === 0) return;
     let taken = 0;
-    if (this.#buffer.length === 0 && this.#mayBypassBuffer(data.length)) {
+    if (this.#buffer.length === 0 && this.mayBypassBuffer(data.length)) {
       const result = this.writeSomeData(data);
       if (typeof result !== "number") return this.failLater(result);
       if (result === data.length) return;
       taken = result;
     }
     this.#buffer.push(taken === 0 ? data : data.subarray(taken));
-    this.#maybePauseProducer();
+    this.pauseProducerAt(this.#buffer.length);
     this.startWriting();
   }
 
@@ -187,18 +180,18 @@ export abstract class FileDescriptor implements IReadWriteDescriptor, IPushProdu
     const list = [...chunks];
     let length = 0;
     for (const chunk of list) {
-      assertBytes(chunk);
+      checkBytes("data", chunk);
       length += chunk.length;
     }
     if (!this.#writable || length === 0) return;
-    const bypasses = this.#buffer.length === 0 && this.#mayBypassBuffer(length);
+    const bypasses = this.#buffer.length === 0 && this.mayBypassBuffer(length);
     for (const chunk of list) this.#buffer.push(chunk);
     if (bypasses) {
       const error = this.#flush();
       if (error !== undefined) return this.failLater(error);
       if (this.#buffer.length === 0) return;
     }
-    this.#maybePauseProducer();
+    this.pauseProducerAt(this.#buffer.length);
     this.startWriting();
   }
 
@@ -216,15 +209,7 @@ export abstract class FileDescriptor implements IReadWriteDescriptor, IPushProdu
     if (error !== undefined) return error;
     if (this.#buffer.length > 0) return undefined;
     this.stopWriting();
-    const producer = this.producer;
-    if (producer !== null) {
-      if (!this.streamingProducer || this.producerPaused) {
-        // Cleared first: a producer that writes too much again has to be paused again.
-        this.producerPaused = false;
-        producer.resumeProducing();
-      }
-      return undefined;
-    }
+    if (this.resumeProducer()) return undefined;
     if (this.disconnecting) {
       this.#writeDisconnected = true;
       return this.finishClosing();
@@ -318,41 +303,9 @@ export abstract class FileDescriptor implements IReadWriteDescriptor, IPushProdu
 
   // -- Consumer --
 
-  /**
-   * Registers what fills the buffer.
-   *
-   * A pull producer is resumed at once, and again each time the buffer has drained. A push
-   * producer counts as running; it is paused when the buffer exceeds
-   * {@linkcode FileDescriptor.bufferSize} and resumed when it has drained. On a connection that
-   * was lost the producer is stopped at once and not registered.
-   *
-   * @param producer The producer.
-   * @param streaming True for a push producer.
-   * @throws {Error} If one is registered already.
-   */
-  registerProducer(producer: IPushProducer, streaming: true): void;
-  /**
-   * Registers a pull producer; see the other form.
-   *
-   * @param producer The producer.
-   * @param streaming False.
-   * @throws {Error} If one is registered already.
-   */
-  registerProducer(producer: IPullProducer, streaming: false): void;
-  registerProducer(producer: IPushProducer | IPullProducer, streaming: boolean): void {
-    if (this.producer !== null) {
-      throw new Error("Cannot register a producer: another one is registered");
-    }
-    if (this.disconnected || this.#failed) return producer.stopProducing();
-    this.producer = producer;
-    this.streamingProducer = streaming;
-    this.producerPaused = false;
-    if (!streaming) producer.resumeProducing();
-  }
-
   /** Forgets the producer. A `loseConnection()` that waited for it goes on. */
-  unregisterProducer(): void {
-    this.producer = null;
+  override unregisterProducer(): void {
+    super.unregisterProducer();
     if (this.connected && !this.#failed && (this.disconnecting || this.#writeDisconnecting)) {
       this.startWriting();
     }
@@ -407,22 +360,6 @@ export abstract class FileDescriptor implements IReadWriteDescriptor, IPushProdu
     return this.connected && !this.#writeDisconnected && !this.#failed;
   }
 
-  /**
-   * Whether bytes may go to the handle directly. Not with a pull producer, which is asked for more
-   * from `doWrite`, nor when a push producer has to be paused for them in any case.
-   */
-  #mayBypassBuffer(length: number): boolean {
-    return this.producer === null || (this.streamingProducer && length <= this.bufferSize);
-  }
-
-  #maybePauseProducer(): void {
-    const producer = this.producer;
-    if (producer === null || !this.streamingProducer) return;
-    if (this.#buffer.length <= this.bufferSize) return;
-    this.producerPaused = true;
-    (producer as IPushProducer).pauseProducing();
-  }
-
   /** Offers buffered bytes until there is no room, none is left or the limit is reached. */
   #flush(): Error | undefined {
     const buffer = this.#buffer;
@@ -438,15 +375,4 @@ export abstract class FileDescriptor implements IReadWriteDescriptor, IPushProdu
     }
     return undefined;
   }
-}
-
-function assertBytes(data: unknown): asserts data is Uint8Array {
-  if (!(data instanceof Uint8Array)) {
-    throw new TypeError(`Cannot write: data is ${describe(data)}, not a Uint8Array`);
-  }
-}
-
-function describe(value: unknown): string {
-  if (typeof value === "string") return "text";
-  return value === null ? "null" : `of type ${typeof value}`;
 }

@@ -16,6 +16,7 @@ import type {
   ListenUDPOptions,
 } from "../interfaces/reactor_udp.ts";
 import { type IPAddress, IPv4Address, IPv6Address } from "./address.ts";
+import { checkBytes } from "./check_bytes.ts";
 import { DatagramPort } from "./datagram_port.ts";
 import { canonicalHost, isIPAddress, isIPv6Address } from "./ip_literal.ts";
 import type { TransportSite } from "./transport_site.ts";
@@ -77,9 +78,7 @@ export class UDPPort extends DatagramPort implements IUDPTransport {
 
   /** See {@linkcode IUDPTransport.write}. */
   write(packet: Uint8Array, address?: DatagramTarget): void {
-    if (!(packet instanceof Uint8Array)) {
-      throw new TypeError(`Cannot write: packet is of type ${typeof packet}, not a Uint8Array`);
-    }
+    checkBytes("packet", packet);
     const { host, port } = this.#destination(address);
     this.send(packet, { transport: "udp", hostname: host, port });
   }

@@ -16,6 +16,7 @@ import type {
 } from "../interfaces/reactor_unix_datagram.ts";
 import type { IDatagramProtocol } from "../interfaces/reactor_udp.ts";
 import { UNIXAddress } from "./address.ts";
+import { checkBytes } from "./check_bytes.ts";
 import { DatagramPort } from "./datagram_port.ts";
 import type { TransportSite } from "./transport_site.ts";
 
@@ -78,9 +79,7 @@ export abstract class UNIXPathPort extends DatagramPort {
 
   /** Sends a datagram to a path. */
   protected sendTo(packet: Uint8Array, path: string): void {
-    if (!(packet instanceof Uint8Array)) {
-      throw new TypeError(`Cannot write: packet is of type ${typeof packet}, not a Uint8Array`);
-    }
+    checkBytes("packet", packet);
     this.send(packet, { transport: "unixpacket", path });
   }
 
