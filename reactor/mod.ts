@@ -20,7 +20,14 @@
 
 export * from "./errors.ts";
 export type * from "./interfaces/mod.ts";
-export { HostnameAddress, IPv4Address, IPv6Address, UNIXAddress } from "./net/address.ts";
+export {
+  HostnameAddress,
+  InternetAddress,
+  IPv4Address,
+  IPv6Address,
+  ReactorAddress,
+  UNIXAddress,
+} from "./net/address.ts";
 export type { InetTransport, IPAddress } from "./net/address.ts";
 export { getConnectError } from "./net/connect_errors.ts";
 export { BaseClient } from "./net/base_client.ts";

@@ -10,6 +10,56 @@ import { assert } from "../../poller/invariant.ts";
 /** What an internet address is for. */
 export type InetTransport = "TCP" | "UDP";
 
+/** What all addresses have. They are compared by value. */
+export abstract class ReactorAddress {
+  /** Tells the kinds of addresses apart. */
+  abstract readonly family: string;
+
+  /** Returns the address as people write it; equal addresses, and no others, give the same text. */
+  abstract toString(): string;
+
+  /**
+   * Tells whether another address is of the same class and has the same values.
+   *
+   * @param other What to compare with.
+   * @returns True if it is equal.
+   */
+  equals(other: unknown): boolean {
+    return other instanceof ReactorAddress && other.toString() === this.toString();
+  }
+}
+
+/** What the addresses of both internet families have. */
+export abstract class InternetAddress extends ReactorAddress {
+  /** Tells the families apart. */
+  abstract override readonly family: "IPv4" | "IPv6";
+  /** What the address is for. */
+  readonly type: InetTransport;
+  /** The literal, an IPv6 one without brackets and with its scope. */
+  readonly host: string;
+  /** The port, 0 to 65535. */
+  readonly port: number;
+
+  /**
+   * Makes an address.
+   *
+   * @param type What it is for.
+   * @param host The literal; kept as it is given.
+   * @param port The port.
+   */
+  constructor(type: InetTransport, host: string, port: number) {
+    super();
+    this.type = type;
+    this.host = host;
+    this.port = port;
+  }
+
+  /** Writes the address as Twisted does. */
+  override toString(): string {
+    return `${this.family}Address(type='${this.type}', host='${this.host}', port=${this.port})`;
+  }
+}
+
 /**
  * An IPv4 address and a port.
  *
@@ -24,44 +74,9 @@ export type InetTransport = "TCP" | "UDP";
  * assert(new IPv4Address("TCP", "127.0.0.1", 80).equals(new IPv4Address("TCP", "127.0.0.1", 80)));
  * ```
  */
-export class IPv4Address {
+export class IPv4Address extends InternetAddress {
   /** Tells the kinds of addresses apart. */
-  readonly family = "IPv4";
-  /** What the address is for. */
-  readonly type: InetTransport;
-  /** The dotted-quad literal. */
-  readonly host: string;
-  /** The port, 0 to 65535. */
-  readonly port: number;
-
-  /**
-   * Makes an address.
-   *
-   * @param type What it is for.
-   * @param host The dotted-quad literal; kept as it is given.
-   * @param port The port.
-   */
-  constructor(type: InetTransport, host: string, port: number) {
-    this.type = type;
-    this.host = host;
-    this.port = port;
-  }
-
-  /**
-   * Tells whether another address is of the same class and has the same values.
-   *
-   * @param other What to compare with.
-   * @returns True if it is equal.
-   */
-  equals(other: unknown): boolean {
-    return other instanceof IPv4Address && other.type === this.type &&
-      other.host === this.host && other.port === this.port;
-  }
-
-  /** Writes the address as Twisted does; equal addresses, and no others, give the same text. */
-  toString(): string {
-    return `IPv4Address(type='${this.type}', host='${this.host}', port=${this.port})`;
-  }
+  override readonly family = "IPv4";
 }
 
 /**
@@ -70,44 +85,9 @@ export class IPv4Address {
  * Twisted: `IPv6Address` (`internet/address.py`, 24.7). Differs from Twisted: there is no
  * `flowInfo`, which Deno does not tell; a scope stays a part of `host`, as in `fe80::1%eth0`.
  */
-export class IPv6Address {
+export class IPv6Address extends InternetAddress {
   /** Tells the kinds of addresses apart. */
-  readonly family = "IPv6";
-  /** What the address is for. */
-  readonly type: InetTransport;
-  /** The literal, without brackets. */
-  readonly host: string;
-  /** The port, 0 to 65535. */
-  readonly port: number;
-
-  /**
-   * Makes an address.
-   *
-   * @param type What it is for.
-   * @param host The literal, without brackets; kept as it is given.
-   * @param port The port.
-   */
-  constructor(type: InetTransport, host: string, port: number) {
-    this.type = type;
-    this.host = host;
-    this.port = port;
-  }
-
-  /**
-   * Tells whether another address is of the same class and has the same values.
-   *
-   * @param other What to compare with.
-   * @returns True if it is equal.
-   */
-  equals(other: unknown): boolean {
-    return other instanceof IPv6Address && other.type === this.type &&
-      other.host === this.host && other.port === this.port;
-  }
-
-  /** Writes the address as Twisted does; equal addresses, and no others, give the same text. */
-  toString(): string {
-    return `IPv6Address(type='${this.type}', host='${this.host}', port=${this.port})`;
-  }
+  override readonly family = "IPv6";
 }
 
 /**
@@ -115,9 +95,9 @@ export class IPv6Address {
  *
  * Twisted: `HostnameAddress` (`internet/address.py`, 24.7).
  */
-export class HostnameAddress {
+export class HostnameAddress extends ReactorAddress {
   /** Tells the kinds of addresses apart. */
-  readonly family = "Hostname";
+  override readonly family = "Hostname";
   /** The name. */
   readonly hostname: string;
   /** The port, 0 to 65535. */
@@ -130,23 +110,13 @@ export class HostnameAddress {
    * @param port The port.
    */
   constructor(hostname: string, port: number) {
+    super();
     this.hostname = hostname;
     this.port = port;
   }
 
-  /**
-   * Tells whether another address is of the same class and has the same values.
-   *
-   * @param other What to compare with.
-   * @returns True if it is equal.
-   */
-  equals(other: unknown): boolean {
-    return other instanceof HostnameAddress && other.hostname === this.hostname &&
-      other.port === this.port;
-  }
-
-  /** Writes the address as Twisted does; equal addresses, and no others, give the same text. */
-  toString(): string {
+  /** Writes the address as Twisted does. */
+  override toString(): string {
     return `HostnameAddress(hostname='${this.hostname}', port=${this.port})`;
   }
 }
@@ -157,9 +127,9 @@ export class HostnameAddress {
  * Twisted: `UNIXAddress` (`internet/address.py`, 24.7). Differs from Twisted: two paths to one
  * file are two addresses; comparing them does not look at the file system.
  */
-export class UNIXAddress {
+export class UNIXAddress extends ReactorAddress {
   /** Tells the kinds of addresses apart. */
-  readonly family = "UNIX";
+  override readonly family = "UNIX";
   /** The path of the socket's file; `null` for a socket without a name. */
   readonly name: string | null;
 
@@ -169,21 +139,12 @@ export class UNIXAddress {
    * @param name The path, or `null`.
    */
   constructor(name: string | null) {
+    super();
     this.name = name;
   }
 
-  /**
-   * Tells whether another address is of the same class and has the same values.
-   *
-   * @param other What to compare with.
-   * @returns True if it is equal.
-   */
-  equals(other: unknown): boolean {
-    return other instanceof UNIXAddress && other.name === this.name;
-  }
-
-  /** Writes the address as Twisted does; equal addresses, and no others, give the same text. */
-  toString(): string {
+  /** Writes the address as Twisted does. */
+  override toString(): string {
     return this.name === null ? "UNIXAddress(name=None)" : `UNIXAddress(name='${this.name}')`;
   }
 }

@@ -4,14 +4,16 @@
  * @module
  */
 
+import { ReactorAddress } from "../net/address.ts";
+
 /**
  * The address of a child process.
  *
  * Twisted: `_ProcessAddress` (`internet/address.py`, 24.7). Differs from Twisted: it names the program.
  */
-export class ProcessAddress {
+export class ProcessAddress extends ReactorAddress {
   /** Tells the kinds of addresses apart. */
-  readonly family = "process";
+  override readonly family = "process";
   /** The program. */
   readonly executable: string;
 
@@ -21,21 +23,12 @@ export class ProcessAddress {
    * @param executable The program.
    */
   constructor(executable: string) {
+    super();
     this.executable = executable;
   }
 
-  /**
-   * Tells whether another address is of the same class and has the same values.
-   *
-   * @param other What to compare with.
-   * @returns True if it is equal.
-   */
-  equals(other: unknown): boolean {
-    return other instanceof ProcessAddress && other.executable === this.executable;
-  }
-
   /** Returns the address as people write it. */
-  toString(): string {
+  override toString(): string {
     return `ProcessAddress('${this.executable}')`;
   }
 }
@@ -45,22 +38,12 @@ export class ProcessAddress {
  *
  * Twisted: `PipeAddress` (`internet/stdio.py`, 24.7).
  */
-export class PipeAddress {
+export class PipeAddress extends ReactorAddress {
   /** Tells the kinds of addresses apart. */
-  readonly family = "pipe";
-
-  /**
-   * Tells whether another address is of the same class.
-   *
-   * @param other What to compare with.
-   * @returns True if it is.
-   */
-  equals(other: unknown): boolean {
-    return other instanceof PipeAddress;
-  }
+  override readonly family = "pipe";
 
   /** Returns the address as people write it. */
-  toString(): string {
+  override toString(): string {
     return "PipeAddress()";
   }
 }
