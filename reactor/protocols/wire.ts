@@ -92,6 +92,23 @@ export class QOTD extends Protocol {
   }
 }
 
+/**
+ * Says who is logged in, one line a user, and closes (RFC 866). Twisted: `Who` (`protocols/wire.py`,
+ * 24.7), which says the same.
+ */
+export class Who extends Protocol {
+  /** Sends the names and closes. */
+  override connectionMade(): void {
+    this.transport.write(new TextEncoder().encode(this.getUsers()));
+    this.transport.loseConnection();
+  }
+
+  /** Returns the names, each with CR and LF; override it, since Deno knows of no users. */
+  getUsers(): string {
+    return "root\r\n";
+  }
+}
+
 /** Says what time it is in words, in UTC, and closes (RFC 867). Twisted: `Daytime`. */
 export class Daytime extends Protocol {
   /** Sends the time and closes. */

@@ -6,8 +6,14 @@
 
 export { loopbackAsync, loopbackTCP } from "./loopback.ts";
 export { LoopbackRelay } from "./loopback_relay.ts";
+export { AccumulatingProtocol, LineSendingProtocol } from "./accumulating_protocol.ts";
+export { EventLoggingObserver } from "./event_logging_observer.ts";
 export { FakeDatagramTransport } from "./fake_datagram_transport.ts";
 export type { WrittenDatagram } from "./fake_datagram_transport.ts";
+export { connectedServerAndClient, IOPump } from "./io_pump.ts";
+export type { IOPumpOptions } from "./io_pump.ts";
+export { LoopbackTransport } from "./loopback_transport.ts";
+export type { LoopbackOptions } from "./loopback_transport.ts";
 export { MemoryConnector } from "./memory_connector.ts";
 export type { MemoryConnectorOptions } from "./memory_connector.ts";
 export { MemoryUDPPort } from "./memory_datagram_port.ts";
@@ -36,3 +42,5 @@ export { StringTransport } from "./string_transport.ts";
 export type { ProducerState, StringTransportOptions } from "./string_transport.ts";
 export { StringTransportWithDisconnection } from "./string_transport_with_disconnection.ts";
 export type { DisconnectionOptions } from "./string_transport_with_disconnection.ts";
+export { waitUntilAllDisconnected } from "./wait_until_all_disconnected.ts";
+export type { DisconnectingProtocol } from "./wait_until_all_disconnected.ts";

@@ -26,6 +26,21 @@ Deno.test("PROT-01 wire.Echo says back what it hears", () => {
   assertEquals(transport.disconnecting, false);
 });
 
+Deno.test("PROT-02 wire.Who says who is there and closes", () => {
+  class Mine extends wire.Who {
+    override getUsers(): string {
+      return "ada\r\ngrace\r\n";
+    }
+  }
+  for (
+    const [who, users] of [[new wire.Who(), "root\r\n"], [new Mine(), "ada\r\ngrace\r\n"]] as const
+  ) {
+    const transport = connect(who);
+    assertEquals(text(transport.value()), users);
+    assertEquals(transport.disconnecting, true);
+  }
+});
+
 Deno.test("PROT-03 wire.QOTD says its quote and closes", () => {
   class Mine extends wire.QOTD {
     override getQuote(): string {
