@@ -45,6 +45,12 @@ interface ConnectorCase {
   tried(...names: string[]): void;
   /** Checks which streams are closed. */
   closed(...names: string[]): void;
+  /** Checks that nothing more is tried. */
+  quiet(): Promise<void>;
+  /** Checks which stream was connected. */
+  connected(result: Promise<FakeStream>, name: string): Promise<void>;
+  /** Checks that the time was over, which streams are closed, and that nothing more is tried. */
+  gaveUp(result: Promise<FakeStream>, ...names: string[]): Promise<void>;
 }
 
 /** Registers a case that runs in virtual time. */
@@ -93,6 +99,16 @@ function connectorCase(name: string, body: (test: ConnectorCase) => Promise<void
         const closed = streams.filter((stream) => stream.isClosed).map((stream) => stream.name);
         assertEquals(closed, names);
       },
+      quiet: async () => {
+        await share.sleep(1);
+        share.tried();
+      },
+      connected: async (result, name) => assertEquals((await result).name, name),
+      gaveUp: async (result, ...names) => {
+        await assertRejects(() => result, TimeoutError);
+        share.closed(...names);
+        await share.quiet();
+      },
     };
     await sim.run(() => ioLoop.runSync(() => body(share)));
     ioLoop.close();
@@ -114,9 +130,8 @@ connectorCase("TC-11 Connector.start() tries the first only if it succeeds", asy
   const result = test.start([A, B]);
   test.tried("a");
   await test.succeed("a");
-  assertEquals((await result).name, "a");
-  await test.sleep(1);
-  test.tried();
+  await test.connected(result, "a");
+  await test.quiet();
   test.closed();
 });
 
@@ -134,7 +149,7 @@ connectorCase("TC-13 Connector.start() tries the next after a failure", async (t
   await test.fail("a");
   test.tried("b");
   await test.succeed("b");
-  assertEquals((await result).name, "b");
+  await test.connected(result, "b");
 });
 
 connectorCase("TC-14 Connector.start() rejects with the last error", async (test) => {
@@ -155,7 +170,7 @@ connectorCase("TC-15 Connector.start() of one family does nothing after 0.3 s", 
   await test.fail("a");
   test.tried("b");
   await test.succeed("b");
-  assertEquals((await result).name, "b");
+  await test.connected(result, "b");
 });
 
 connectorCase("TC-16 Connector.start() begins with both families on a failure", async (test) => {
@@ -164,13 +179,12 @@ connectorCase("TC-16 Connector.start() begins with both families on a failure", 
   await test.fail("a");
   test.tried("b", "c");
   // The timer is gone.
-  await test.sleep(1);
-  test.tried();
+  await test.quiet();
   await test.fail("b");
   await test.fail("c");
   test.tried("d");
   await test.succeed("d");
-  assertEquals((await result).name, "d");
+  await test.connected(result, "d");
 });
 
 connectorCase("TC-17 Connector.start() begins with the other family after 0.3 s", async (test) => {
@@ -181,11 +195,10 @@ connectorCase("TC-17 Connector.start() begins with the other family after 0.3 s"
   await test.sleep(0.02);
   test.tried("c");
   await test.succeed("c");
-  assertEquals((await result).name, "c");
+  await test.connected(result, "c");
   // What is left of the first family is given up, and nothing else tried.
   test.closed("a");
-  await test.sleep(1);
-  test.tried();
+  await test.quiet();
 });
 
 connectorCase("TC-18 Connector closes what is connected too late", async (test) => {
@@ -201,7 +214,7 @@ connectorCase("TC-18 Connector closes what is connected too late", async (test) 
   const [a, c] = late as [FakeStream, FakeStream];
   a.connected.resolve();
   c.connected.resolve();
-  assertEquals((await result).name, "a");
+  await test.connected(result, "a");
   await test.sleep(0);
   assertEquals([a.isClosed, c.isClosed], [false, true]);
 });
@@ -229,10 +242,7 @@ connectorCase("TC-24 Connector.start() gives up a single address in time", async
   const result = test.start([A, B], 0.2);
   test.tried("a");
   await test.sleep(0.25);
-  await assertRejects(() => result, TimeoutError);
-  test.closed("a");
-  await test.sleep(1);
-  test.tried();
+  await test.gaveUp(result, "a");
 });
 
 connectorCase("TC-25 Connector.start() forgets its time when it succeeds", async (test) => {
@@ -240,7 +250,7 @@ connectorCase("TC-25 Connector.start() forgets its time when it succeeds", async
   test.tried("a");
   await test.sleep(0.1);
   await test.succeed("a");
-  assertEquals((await result).name, "a");
+  await test.connected(result, "a");
   await test.sleep(1);
   test.closed();
   test.tried();
@@ -251,8 +261,7 @@ connectorCase("TC-26 Connector.start() gives up in the second attempt", async (t
   await test.fail("a");
   test.tried("a", "b");
   await test.sleep(0.25);
-  await assertRejects(() => result, TimeoutError);
-  test.closed("a", "b");
+  await test.gaveUp(result, "a", "b");
 });
 
 connectorCase("TC-27 Connector.start() that fails in time rejects with that", async (test) => {
@@ -268,10 +277,7 @@ connectorCase("TC-28 Connector.start() gives up before the other family begins",
   const result = test.start([A, B, C, D], 0.2);
   test.tried("a");
   await test.sleep(0.25);
-  await assertRejects(() => result, TimeoutError);
-  test.closed("a");
-  await test.sleep(1);
-  test.tried();
+  await test.gaveUp(result, "a");
 });
 
 connectorCase("TC-29 Connector.start() succeeds with the other family in time", async (test) => {
@@ -280,10 +286,9 @@ connectorCase("TC-29 Connector.start() succeeds with the other family in time", 
   await test.sleep(0.35);
   test.tried("c");
   await test.succeed("c");
-  assertEquals((await result).name, "c");
+  await test.connected(result, "c");
   test.closed("a");
-  await test.sleep(1);
-  test.tried();
+  await test.quiet();
 });
 
 connectorCase("TC-30 Connector.start() gives up both families in time", async (test) => {
@@ -292,10 +297,7 @@ connectorCase("TC-30 Connector.start() gives up both families in time", async (t
   await test.sleep(0.35);
   test.tried("c");
   await test.sleep(0.2);
-  await assertRejects(() => result, TimeoutError);
-  test.closed("a", "c");
-  await test.sleep(1);
-  test.tried();
+  await test.gaveUp(result, "a", "c");
 });
 
 connectorCase("Connector.start() counts an attempt that throws as failed", async (test) => {
