@@ -184,39 +184,69 @@ function makeRecorder(log: string[], setup: RecordingSetup): Recorder {
   return setup.halfCloseable ? new HalfCloseableRecorder(log, setup) : new Recorder(log, setup);
 }
 
-/** A server's factory: keeps its protocols. */
-export class RecordingServers extends ServerFactory {
+/** The protocols that a factory has made. */
+class Made {
   /** The protocols, oldest first. */
   readonly protocols: Recorder[] = [];
   /** The addresses that `buildProtocol` was given. */
   readonly addresses: IAddress[] = [];
+  /** The protocols that are connected. */
+  readonly connected = new Arrivals<Recorder>();
+  readonly #log: string[];
+  readonly #setup: RecordingSetup;
+
+  constructor(log: string[], setup: RecordingSetup) {
+    this.#log = log;
+    this.#setup = setup;
+  }
+
+  build(address: IAddress): IProtocol | null {
+    this.addresses.push(address);
+    const { build } = this.#setup;
+    return build === undefined ? this.#make() : build(() => this.#make(), address);
+  }
+
+  #make(): Recorder {
+    const { made } = this.#setup;
+    const protocol = makeRecorder(this.#log, {
+      ...this.#setup,
+      made: (recorder) => {
+        this.connected.push(recorder);
+        made?.(recorder);
+      },
+    });
+    this.protocols.push(protocol);
+    return protocol;
+  }
+}
+
+/** A server's factory: keeps its protocols. */
+export class RecordingServers extends ServerFactory {
   /** Where it listens. */
   declare port: TCPPort;
   readonly #log: string[];
   readonly #setup: RecordingSetup;
-  readonly #made = new Arrivals<Recorder>();
+  readonly #made: Made;
 
   constructor(log: string[], setup: RecordingSetup) {
     super();
     this.#log = log;
     this.#setup = setup;
+    this.#made = new Made(log, setup);
+  }
+
+  /** The protocols, oldest first. */
+  get protocols(): readonly Recorder[] {
+    return this.#made.protocols;
+  }
+
+  /** The addresses that `buildProtocol` was given. */
+  get addresses(): readonly IAddress[] {
+    return this.#made.addresses;
   }
 
   override buildProtocol(address: IAddress): IProtocol | null {
-    this.addresses.push(address);
-    const make = () => {
-      const made = this.#setup.made;
-      const protocol = makeRecorder(this.#log, {
-        ...this.#setup,
-        made: (recorder) => {
-          this.#made.push(recorder);
-          made?.(recorder);
-        },
-      });
-      this.protocols.push(protocol);
-      return protocol;
-    };
-    return this.#setup.build === undefined ? make() : this.#setup.build(make, address);
+    return this.#made.build(address);
   }
 
   override startFactory(): void {
@@ -230,7 +260,7 @@ export class RecordingServers extends ServerFactory {
 
   /** Waits for the next protocol that is connected. */
   next(): Promise<Recorder> {
-    return this.#made.next();
+    return this.#made.connected.next();
   }
 
   /** Stops listening, and waits for it. */
@@ -243,40 +273,34 @@ export class RecordingServers extends ServerFactory {
 
 /** A client's factory: keeps its protocols and writes down what it is told. */
 export class RecordingClients extends ClientFactory {
-  /** The protocols, oldest first. */
-  readonly protocols: Recorder[] = [];
-  /** The addresses that `buildProtocol` was given. */
-  readonly addresses: IAddress[] = [];
   /** The connectors that the factory was told of, in order. */
   readonly connectors: IConnector[] = [];
   /** What connects. */
   declare connector: TCPConnector;
   readonly #log: string[];
   readonly #setup: RecordingSetup;
-  readonly #made = new Arrivals<Recorder>();
+  readonly #made: Made;
   readonly #ends = new Arrivals<Failure>();
 
   constructor(log: string[], setup: RecordingSetup) {
     super();
     this.#log = log;
     this.#setup = setup;
+    this.#made = new Made(log, setup);
+  }
+
+  /** The protocols, oldest first. */
+  get protocols(): readonly Recorder[] {
+    return this.#made.protocols;
+  }
+
+  /** The addresses that `buildProtocol` was given. */
+  get addresses(): readonly IAddress[] {
+    return this.#made.addresses;
   }
 
   override buildProtocol(address: IAddress): IProtocol | null {
-    this.addresses.push(address);
-    const make = () => {
-      const made = this.#setup.made;
-      const protocol = makeRecorder(this.#log, {
-        ...this.#setup,
-        made: (recorder) => {
-          this.#made.push(recorder);
-          made?.(recorder);
-        },
-      });
-      this.protocols.push(protocol);
-      return protocol;
-    };
-    return this.#setup.build === undefined ? make() : this.#setup.build(make, address);
+    return this.#made.build(address);
   }
 
   override startFactory(): void {
@@ -306,7 +330,7 @@ export class RecordingClients extends ClientFactory {
 
   /** Waits for the next protocol that is connected. */
   next(): Promise<Recorder> {
-    return this.#made.next();
+    return this.#made.connected.next();
   }
 
   /** Waits for the next attempt that fails, or connection that is lost. */
