@@ -13,6 +13,9 @@ const SIZE_MAX = 262_144;
 /** After so many reads in a row that filled less than an eighth, the buffer shrinks. */
 const SMALL_READS = 64;
 
+/** Up to so many bytes are copied one by one: to make a view of them for `set()` takes longer. */
+const LOOP_MAX = 128;
+
 /**
  * One buffer that adapts to what arrives: times four when a read filled it, a quarter when it
  * stays nearly empty. It is allocated by the first read and changed only between two reads.
@@ -67,8 +70,12 @@ export class ReadBuffer {
    */
   takeInto(target: Uint8Array): number {
     const count = Math.min(this.length, target.length);
-    target.set((this.#buffer as Uint8Array).subarray(this.#start, this.#start + count));
-    this.#start += count;
+    const buffer = this.#buffer as Uint8Array;
+    const start = this.#start;
+    if (count <= LOOP_MAX) {
+      for (let i = 0; i < count; i++) target[i] = buffer[start + i] as number;
+    } else target.set(buffer.subarray(start, start + count));
+    this.#start = start + count;
     return count;
   }
 

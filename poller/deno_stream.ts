@@ -221,7 +221,8 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
     this.#throwError();
     if (this.#ended) return null;
     this.level &= ~READ;
-    this.site.sink.taken(this);
+    // With a native read under way there is nothing to arm, which would cost a microsecond.
+    if (!this.#reading) this.site.sink.taken(this);
     return undefined;
   }
 

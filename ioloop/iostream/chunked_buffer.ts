@@ -45,6 +45,8 @@ export class ChunkedBuffer {
   #length = 0;
   /** How many commits the last chunk took. */
   #commits = 0;
+  /** What was reserved and not filled yet: most receives find nothing, and it serves the next. */
+  #room: Uint8Array | null = null;
 
   /**
    * Makes an empty buffer.
@@ -67,11 +69,12 @@ export class ChunkedBuffer {
    * @returns At least one byte of room, at most a chunk.
    */
   reserve(): Uint8Array {
+    if (this.#room !== null) return this.#room;
     const tail = this.#tail();
     if (tail !== undefined && tail.bytes.length - tail.end > tail.bytes.length >> 3) {
-      return tail.end === 0 ? tail.bytes : tail.bytes.subarray(tail.end);
-    }
-    return this.#addChunk(this.#adaptedSize()).bytes;
+      this.#room = tail.end === 0 ? tail.bytes : tail.bytes.subarray(tail.end);
+    } else this.#room = this.#addChunk(this.#adaptedSize()).bytes;
+    return this.#room;
   }
 
   /**
@@ -86,6 +89,7 @@ export class ChunkedBuffer {
       "Cannot commit bytes: there is no room reserved for them",
     );
     tail.end += count;
+    this.#room = null;
     this.#length += count;
     this.#commits++;
   }
@@ -96,6 +100,7 @@ export class ChunkedBuffer {
    * @param bytes The bytes.
    */
   append(bytes: Uint8Array): void {
+    this.#room = null;
     const tail = this.#tail();
     let fitting = 0;
     if (tail !== undefined) {
@@ -216,6 +221,7 @@ export class ChunkedBuffer {
 
   /** Forgets everything. */
   clear(): void {
+    this.#room = null;
     this.#chunks = [];
     this.#head = this.#length = this.#commits = 0;
   }

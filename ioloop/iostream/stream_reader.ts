@@ -100,11 +100,13 @@ export class StreamReader {
     const buffer = this.#buffer;
     const request = this.#reading?.request ?? null;
     let isOpen = true;
+    let isNew = false;
     for (let findAt = 0;;) {
       const room = request === null ? buffer.reserve() : request.room(buffer);
       const count = receive(room);
       if (count === null) isOpen = false;
       if (count === null || count === undefined) break;
+      isNew = true;
       if (request === null) buffer.commit(count);
       else request.received(buffer, count);
       this.#checkSize();
@@ -115,7 +117,7 @@ export class StreamReader {
         findAt = buffer.length * 2;
       }
     }
-    this.#tryComplete();
+    if (isNew) this.#tryComplete();
     return isOpen;
   }
 
