@@ -42,6 +42,20 @@ Deno.test("ReadBuffer.takeInto() leaves what does not fit", () => {
   assertEquals(buffer.length, 0);
 });
 
+Deno.test("ReadBuffer.takeInto() copies few bytes and many", () => {
+  for (const count of [1, 127, 128, 129, 4000]) {
+    const buffer = new ReadBuffer();
+    const bytes = Uint8Array.from({ length: count + 50 }, (_, i) => i * 7);
+    buffer.post().set(bytes);
+    buffer.filled(count + 50);
+    buffer.takeInto(new Uint8Array(50));
+    const target = new Uint8Array(count + 1);
+    assertEquals(buffer.takeInto(target), count);
+    assertEquals(target, Uint8Array.of(...bytes.subarray(50), 0));
+    assertEquals(buffer.length, 0);
+  }
+});
+
 Deno.test("takeWriteBuffer() returns what was given, by size", () => {
   const small = takeWriteBuffer(100);
   const large = takeWriteBuffer(LARGEST_BUFFER);

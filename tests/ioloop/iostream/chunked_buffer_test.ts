@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { ChunkedBuffer } from "../../../ioloop/iostream/chunked_buffer.ts";
 import { DelimiterSearch } from "../../../ioloop/iostream/delimiter_search.ts";
@@ -87,6 +87,22 @@ Deno.test("ChunkedBuffer.reserve() gives chunks that adapt to what comes", () =>
     buffer.take(100);
   }
   assert(buffer.reserve().length <= 4096);
+});
+
+Deno.test("ChunkedBuffer.reserve() gives the same room until something is added or forgotten", () => {
+  const buffer = new ChunkedBuffer(4096);
+  const first = buffer.reserve();
+  assertStrictEquals(buffer.reserve(), first);
+  buffer.commit(10);
+  const second = buffer.reserve();
+  assertStrictEquals(buffer.reserve(), second);
+  assertEquals([second.byteOffset, second.length], [10, first.length - 10]);
+  buffer.append(counting(0, 3));
+  assertEquals(buffer.reserve().byteOffset, 13);
+  buffer.take(13);
+  assertEquals(buffer.reserve().byteOffset, 13);
+  buffer.clear();
+  assert(buffer.reserve().buffer !== first.buffer);
 });
 
 Deno.test("ChunkedBuffer.commit() refuses more than was reserved", () => {
