@@ -10,7 +10,10 @@ import type { Failure } from "../deferred/failure.ts";
 import { succeed } from "../deferred/succeed.ts";
 import type { IConnector } from "../interfaces/connector.ts";
 import type { IProtocol } from "../interfaces/protocol.ts";
+import type { IListeningPort } from "../interfaces/listening_port.ts";
+import type { IClientFactory, IProtocolFactory } from "../interfaces/protocol_factory.ts";
 import type { IReactorTCP } from "../interfaces/reactor_tcp.ts";
+import type { IReactorUNIX } from "../interfaces/reactor_unix.ts";
 import { IPv4Address } from "../net/address.ts";
 import { WrappingFactory } from "../protocols/policies/wrapping_factory.ts";
 import { ClientFactory } from "../protocols/factory.ts";
@@ -136,6 +139,46 @@ export function loopbackTCP(
   client: IProtocol,
   reactor: IReactorTCP,
 ): Deferred<void> {
+  return loopbackOver(server, client, {
+    listen: (factory) => reactor.listenTCP(0, factory, { interface: "127.0.0.1" }),
+    connect: (port, factory) => {
+      const address = port.getHost() as IPv4Address;
+      reactor.connectTCP("127.0.0.1", address.port, factory);
+    },
+  });
+}
+
+/**
+ * Connects two protocols over a UNIX socket on this machine.
+ *
+ * Twisted: `loopbackUNIX` (`protocols/loopback.py`, 24.7). Differs from Twisted: see
+ * {@linkcode loopbackTCP}; the path is an argument.
+ *
+ * @param server What accepts.
+ * @param client What connects.
+ * @param reactor What both live on; it has to run.
+ * @param path The path of the socket, which must be free; it is removed at the end.
+ * @returns Fires when all is closed; fails if the connection is not made.
+ */
+export function loopbackUNIX(
+  server: IProtocol,
+  client: IProtocol,
+  reactor: IReactorUNIX,
+  path: string,
+): Deferred<void> {
+  return loopbackOver(server, client, {
+    listen: (factory) => reactor.listenUNIX(path, factory),
+    connect: (_port, factory) => void reactor.connectUNIX(path, factory),
+  });
+}
+
+/** What two protocols are connected over. */
+interface Medium {
+  listen(factory: IProtocolFactory): IListeningPort;
+  connect(port: IListeningPort, factory: IClientFactory): void;
+}
+
+function loopbackOver(server: IProtocol, client: IProtocol, medium: Medium): Deferred<void> {
   const over = new Deferred<void>();
   let left = 2;
   function finish(fire: () => void): void {
@@ -147,10 +190,7 @@ export function loopbackTCP(
   function fail(reason: Failure): void {
     finish(() => over.errback(reason));
   }
-  const port = reactor.listenTCP(0, new Ending(new OneShot(server, fail), onLost), {
-    interface: "127.0.0.1",
-  });
-  const address = port.getHost() as IPv4Address;
-  reactor.connectTCP("127.0.0.1", address.port, new Ending(new OneShot(client, fail), onLost));
+  const port = medium.listen(new Ending(new OneShot(server, fail), onLost));
+  medium.connect(port, new Ending(new OneShot(client, fail), onLost));
   return over;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-export { loopbackAsync, loopbackTCP } from "./loopback.ts";
+export { loopbackAsync, loopbackTCP, loopbackUNIX } from "./loopback.ts";
 export { LoopbackRelay } from "./loopback_relay.ts";
 export { AccumulatingProtocol, LineSendingProtocol } from "./accumulating_protocol.ts";
 export { EventLoggingObserver } from "./event_logging_observer.ts";

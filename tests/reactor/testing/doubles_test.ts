@@ -11,6 +11,7 @@ import {
   InvalidAddressError,
   IOPump,
   LineSendingProtocol,
+  loopbackUNIX,
   MemoryReactorClock,
   Protocol,
   ServerFactory,
@@ -176,4 +177,32 @@ Deno.test("IOPump moves the clock of its protocols, and ends a dialogue without 
   );
   clock.callLater(0, () => client.transport.write(bytes("x")));
   assertThrows(() => pump.flush(), Error, "still talk after 1000 steps");
+});
+
+// -- loopbackUNIX --
+
+Deno.test("loopbackUNIX() connects over a path, and fires when all is closed", () => {
+  const clock = new MemoryReactorClock();
+  const [server, client] = [new AccumulatingProtocol(), new AccumulatingProtocol()];
+  const log: string[] = [];
+  loopbackUNIX(server, client, clock, "/run/a").addCallback(() => log.push("over"));
+  const port = clock.unixServers[0]!.listeningPort;
+  clock.unixClients[0]?.connector.succeedWith(port);
+  client.transport.write(bytes("x"));
+  client.transport.loseConnection();
+  assertEquals([log, port.listening], [[], true]);
+  clock.advance(0);
+  assertEquals([text(server.data), client.closed, port.listening, log], ["x", true, false, [
+    "over",
+  ]]);
+});
+
+Deno.test("loopbackUNIX() fails if the connection is not made", () => {
+  const clock = new MemoryReactorClock();
+  const log: unknown[] = [];
+  loopbackUNIX(new Protocol(), new Protocol(), clock, "/run/a")
+    .addErrback((reason) => log.push(reason.value));
+  const error = new Error("no");
+  clock.unixClients[0]?.connector.fail(error);
+  assertEquals([log, clock.unixServers[0]?.listeningPort.listening], [[error], false]);
 });
