@@ -10,6 +10,9 @@ import type { IPullProducer, IPushProducer } from "../interfaces/producers.ts";
 import type { ITCPTransport } from "../interfaces/transport.ts";
 import { IPv4Address } from "../net/address.ts";
 
+/** How many unsent bytes a transport holds before it pauses a push producer. */
+const BUFFER_SIZE = 65_536;
+
 /** What a transport's owner has asked of it as a producer. */
 export type ProducerState = "producing" | "paused" | "stopped";
 
@@ -33,7 +36,7 @@ export interface StringTransportOptions {
  * A transport without a network: it keeps what is written and remembers what was asked of it.
  *
  * The test plays the peer: it calls `protocol.dataReceived` and `protocol.connectionLost`, and
- * `transport.producer.resumeProducing()` where a network would have drained.
+ * {@linkcode StringTransport.drain} where a network would have taken what was written.
  *
  * Twisted: `StringTransport` (`internet/testing.py`, 24.7).
  *
@@ -72,10 +75,21 @@ export class StringTransport implements ITCPTransport {
   producer: IPushProducer | IPullProducer | null = null;
   /** Whether {@linkcode StringTransport.producer} is a push producer; `null` without one. */
   streaming: boolean | null = null;
+  /** Whether a push producer was paused, for more was written than is held, and not resumed since. */
+  producerPaused = false;
+  /**
+   * How many bytes that were not {@linkcode StringTransport.drain}ed pause a push producer, when
+   * exceeded.
+   *
+   * @default {65536}
+   */
+  bufferSize: number = BUFFER_SIZE;
   /** What the protocol has asked of the transport's reading side. */
   producerState: ProducerState = "producing";
 
   readonly #written: Uint8Array[] = [];
+  /** How many bytes wait to be sent, as a real transport would see it. */
+  #waiting = 0;
   readonly #host: IAddress;
   readonly #peer: IAddress;
   #noDelay = false;
@@ -110,9 +124,26 @@ export class StringTransport implements ITCPTransport {
     return [...this.#written];
   }
 
-  /** Forgets what was written. */
+  /** Forgets what was written; it counts as sent, but no producer hears of that. */
   clear(): void {
     this.#written.length = 0;
+    this.#waiting = 0;
+  }
+
+  /**
+   * Has all that was written be sent: a push producer that was paused is resumed, a pull producer is
+   * asked for its next piece. What was written stays in {@linkcode StringTransport.value}.
+   *
+   * Not in Twisted, whose double never pauses a producer and asks a pull producer once.
+   */
+  drain(): void {
+    this.#waiting = 0;
+    const { producer } = this;
+    if (producer === null || this.disconnected) return;
+    if (this.streaming && !this.producerPaused) return;
+    // Cleared first: a producer that writes too much again has to be paused again.
+    this.producerPaused = false;
+    producer.resumeProducing();
   }
 
   // -- Writing --
@@ -141,7 +172,11 @@ export class StringTransport implements ITCPTransport {
       }
     }
     if (this.disconnected || this.writeDisconnecting) return;
-    for (const piece of pieces) this.#written.push(piece.slice());
+    for (const piece of pieces) {
+      this.#written.push(piece.slice());
+      this.#waiting += piece.length;
+    }
+    this.#pauseIfFull();
   }
 
   // -- Ending --
@@ -188,6 +223,7 @@ export class StringTransport implements ITCPTransport {
     if (this.disconnected) return producer.stopProducing();
     this.producer = producer;
     this.streaming = streaming;
+    this.producerPaused = false;
     if (!streaming) producer.resumeProducing();
   }
 
@@ -202,6 +238,14 @@ export class StringTransport implements ITCPTransport {
     }
     this.producer = null;
     this.streaming = null;
+  }
+
+  #pauseIfFull(): void {
+    const { producer } = this;
+    if (producer === null || !this.streaming || this.producerPaused) return;
+    if (this.#waiting <= this.bufferSize) return;
+    this.producerPaused = true;
+    (producer as IPushProducer).pauseProducing();
   }
 
   // -- As a producer --

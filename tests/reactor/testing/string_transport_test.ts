@@ -165,6 +165,61 @@ Deno.test("StringTransportWithDisconnection tells its protocol later when it is 
   assertEquals(protocol.reasons, ["ConnectionDone"]);
 });
 
+// -- Producers --
+
+Deno.test("StringTransport pauses a push producer that writes too much, until drain()", () => {
+  const transport = new StringTransport();
+  const calls: string[] = [];
+  const producer = {
+    pauseProducing: () => void calls.push("pause"),
+    resumeProducing: () => void calls.push("resume"),
+    stopProducing: () => void calls.push("stop"),
+  };
+  transport.write(new Uint8Array(70_000)); // before there is a producer
+  transport.drain();
+  transport.registerProducer(producer, true);
+  transport.write(new Uint8Array(65_536));
+  assertEquals([calls, transport.producerPaused], [[], false]);
+  transport.write(new Uint8Array(1));
+  transport.write(new Uint8Array(1));
+  assertEquals([calls, transport.producerPaused], [["pause"], true]);
+  transport.drain();
+  transport.drain();
+  assertEquals([calls, transport.producerPaused], [["pause", "resume"], false]);
+  assertEquals(transport.value().length, 135_538);
+  transport.bufferSize = 2;
+  transport.write(new Uint8Array(3));
+  assertEquals(calls, ["pause", "resume", "pause"]);
+  transport.clear();
+  transport.unregisterProducer();
+  transport.registerProducer(producer, true);
+  transport.write(new Uint8Array(2));
+  transport.drain();
+  assertEquals([calls, transport.producerPaused], [["pause", "resume", "pause"], false]);
+});
+
+Deno.test("StringTransport.drain() pauses again a producer that writes too much again", () => {
+  const transport = new StringTransport();
+  let pauses = 0;
+  transport.registerProducer({
+    pauseProducing: () => void pauses++,
+    resumeProducing: () => transport.write(new Uint8Array(70_000)),
+    stopProducing() {},
+  }, true);
+  transport.write(new Uint8Array(70_000));
+  transport.drain();
+  assertEquals([pauses, transport.producerPaused], [2, true]);
+});
+
+Deno.test("StringTransport.drain() asks a pull producer for its next piece", () => {
+  const transport = new StringTransport();
+  const producer = new NonStreamingProducer(transport);
+  transport.registerProducer(producer, false);
+  for (let round = 0; round < 30; round++) transport.drain();
+  assertEquals(text(transport.value()), "0123456789");
+  assertEquals([transport.producer, producer.counter], [null, 10]);
+});
+
 // -- NonStreamingProducer --
 
 Deno.test("DBL-25 NonStreamingProducer writes ten pieces and leaves", () => {
