@@ -6,12 +6,9 @@
 
 import type { Handle } from "../../poller/handle.ts";
 import type { IAddress } from "../interfaces/address.ts";
-import type { IPullProducer, IPushProducer } from "../interfaces/producers.ts";
 import type { ITCPTransport } from "../interfaces/transport.ts";
 import { IPv4Address } from "../net/address.ts";
-
-/** How many unsent bytes a transport holds before it pauses a push producer. */
-const BUFFER_SIZE = 65_536;
+import { Consumer } from "../net/consumer.ts";
 
 /** What a transport's owner has asked of it as a producer. */
 export type ProducerState = "producing" | "paused" | "stopped";
@@ -62,7 +59,7 @@ export interface StringTransportOptions {
  * assertEquals(new TextDecoder().decode(transport.value()), "ahoy!");
  * ```
  */
-export class StringTransport implements ITCPTransport {
+export class StringTransport extends Consumer implements ITCPTransport {
   /** Whether `loseConnection` or `abortConnection` was called. */
   disconnecting = false;
   /** Whether the connection is gone: after `abortConnection`, or when a test says so. */
@@ -71,19 +68,6 @@ export class StringTransport implements ITCPTransport {
   aborting = false;
   /** Whether `loseWriteConnection` was called. */
   writeDisconnecting = false;
-  /** What is registered to fill the transport; `null` if nothing is. */
-  producer: IPushProducer | IPullProducer | null = null;
-  /** Whether {@linkcode StringTransport.producer} is a push producer; `null` without one. */
-  streaming: boolean | null = null;
-  /** Whether a push producer was paused, for more was written than is held, and not resumed since. */
-  producerPaused = false;
-  /**
-   * How many bytes that were not {@linkcode StringTransport.drain}ed pause a push producer, when
-   * exceeded.
-   *
-   * @default {65536}
-   */
-  bufferSize: number = BUFFER_SIZE;
   /** What the protocol has asked of the transport's reading side. */
   producerState: ProducerState = "producing";
 
@@ -101,6 +85,7 @@ export class StringTransport implements ITCPTransport {
    * @param options Where it pretends to be.
    */
   constructor(options: StringTransportOptions = {}) {
+    super();
     this.#host = options.hostAddress ?? new IPv4Address("TCP", "10.0.0.1", 12_345);
     this.#peer = options.peerAddress ?? new IPv4Address("TCP", "192.168.1.1", 54_321);
   }
@@ -138,12 +123,7 @@ export class StringTransport implements ITCPTransport {
    */
   drain(): void {
     this.#waiting = 0;
-    const { producer } = this;
-    if (producer === null || this.disconnected) return;
-    if (this.streaming && !this.producerPaused) return;
-    // Cleared first: a producer that writes too much again has to be paused again.
-    this.producerPaused = false;
-    producer.resumeProducing();
+    if (!this.disconnected) this.resumeProducer();
   }
 
   // -- Writing --
@@ -154,7 +134,7 @@ export class StringTransport implements ITCPTransport {
    * @param data The bytes; copied.
    * @throws {TypeError} If `data` is not a `Uint8Array`.
    */
-  write(data: Uint8Array): void {
+  override write(data: Uint8Array): void {
     this.writeSequence([data]);
   }
 
@@ -176,7 +156,7 @@ export class StringTransport implements ITCPTransport {
       this.#written.push(piece.slice());
       this.#waiting += piece.length;
     }
-    this.#pauseIfFull();
+    this.pauseProducerAt(this.#waiting);
   }
 
   // -- Ending --
@@ -200,31 +180,14 @@ export class StringTransport implements ITCPTransport {
 
   // -- As a consumer --
 
-  /**
-   * Remembers a producer, and resumes a pull producer once, as a transport does.
-   *
-   * @param producer The producer.
-   * @param streaming True for a push producer.
-   * @throws {Error} If one is registered.
-   */
-  registerProducer(producer: IPushProducer, streaming: true): void;
-  /**
-   * Remembers a pull producer; see the other form.
-   *
-   * @param producer The producer.
-   * @param streaming False.
-   * @throws {Error} If one is registered.
-   */
-  registerProducer(producer: IPullProducer, streaming: false): void;
-  registerProducer(producer: IPushProducer | IPullProducer, streaming: boolean): void {
-    if (this.producer !== null) {
-      throw new Error("Cannot register a producer: another one is registered");
-    }
-    if (this.disconnected) return producer.stopProducing();
-    this.producer = producer;
-    this.streaming = streaming;
-    this.producerPaused = false;
-    if (!streaming) producer.resumeProducing();
+  /** Whether {@linkcode StringTransport.producer} is a push producer; `null` without one. */
+  get streaming(): boolean | null {
+    return this.producer === null ? null : this.streamingProducer;
+  }
+
+  /** Whether nothing is taken from producers any more. */
+  protected override get isGone(): boolean {
+    return this.disconnected;
   }
 
   /**
@@ -232,20 +195,11 @@ export class StringTransport implements ITCPTransport {
    *
    * @throws {Error} If none is registered. A transport takes that; a test wants to know.
    */
-  unregisterProducer(): void {
+  override unregisterProducer(): void {
     if (this.producer === null) {
       throw new Error("Cannot unregister the producer: none is registered");
     }
-    this.producer = null;
-    this.streaming = null;
-  }
-
-  #pauseIfFull(): void {
-    const { producer } = this;
-    if (producer === null || !this.streaming || this.producerPaused) return;
-    if (this.#waiting <= this.bufferSize) return;
-    this.producerPaused = true;
-    (producer as IPushProducer).pauseProducing();
+    super.unregisterProducer();
   }
 
   // -- As a producer --

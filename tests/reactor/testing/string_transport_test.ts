@@ -181,12 +181,11 @@ Deno.test("StringTransport pauses a push producer that writes too much, until dr
   transport.write(new Uint8Array(65_536));
   assertEquals([calls, transport.producerPaused], [[], false]);
   transport.write(new Uint8Array(1));
-  transport.write(new Uint8Array(1));
   assertEquals([calls, transport.producerPaused], [["pause"], true]);
   transport.drain();
   transport.drain();
   assertEquals([calls, transport.producerPaused], [["pause", "resume"], false]);
-  assertEquals(transport.value().length, 135_538);
+  assertEquals(transport.value().length, 135_537);
   transport.bufferSize = 2;
   transport.write(new Uint8Array(3));
   assertEquals(calls, ["pause", "resume", "pause"]);
