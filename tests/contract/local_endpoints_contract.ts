@@ -16,6 +16,7 @@ import {
   EndpointStringError,
   Factory,
   type Failure,
+  type IProcessTransport,
   type IProtocol,
   NoProtocol,
   ProcessEndpoint,
@@ -195,8 +196,10 @@ function processFailureCases(suite: LocalSuite): void {
   });
 
   suite("ProcessEndpoint.connect() fails if connectionMade throws", async (test) => {
+    const children: IProcessTransport[] = [];
     class Failing extends Ear {
       override connectionMade(): void {
+        children.push(this.transport as unknown as IProcessTransport);
         throw new RangeError("not made");
       }
     }
@@ -205,8 +208,8 @@ function processFailureCases(suite: LocalSuite): void {
       RangeError,
       "not made",
     );
-    // The child ends with its input.
-    while (test.reactor.getReaders().length > 0) {
+    // The child ends with its input; it has a number until its end is known.
+    while (children[0]?.pid !== null || test.reactor.getReaders().length > 0) {
       await new Promise<void>((resolve) => void test.reactor.callLater(0, resolve));
     }
   });
