@@ -16,8 +16,8 @@ import {
   EndpointStringError,
   Factory,
   type Failure,
-  type IProcessTransport,
   type IProtocol,
+  type IReactorProcess,
   NoProtocol,
   ProcessEndpoint,
   ProcessTerminated,
@@ -138,12 +138,34 @@ function unixCases(suite: LocalSuite, isReal: boolean): void {
   });
 }
 
-function endpoint({ reactor }: LocalCase, name: ScriptName, err: string[] = []): ProcessEndpoint {
+function endpoint(
+  { reactor }: { readonly reactor: IReactorProcess },
+  name: ScriptName,
+  err: string[] = [],
+): ProcessEndpoint {
   return new ProcessEndpoint(reactor, SHELL, {
     args: scriptArgs(name),
     env: null,
     errReceived: (data) => err.push(new TextDecoder().decode(data)),
   });
+}
+
+/** What starts children as a reactor does, and tells when the first of them is over. */
+function watchedSpawner(
+  reactor: IReactorProcess,
+): { spawner: IReactorProcess; ended: Promise<Failure> } {
+  const { promise: ended, resolve } = Promise.withResolvers<Failure>();
+  const spawner: IReactorProcess = {
+    spawnProcess(protocol, executable, options) {
+      const processEnded = protocol.processEnded.bind(protocol);
+      protocol.processEnded = (reason) => {
+        processEnded(reason);
+        resolve(reason);
+      };
+      return reactor.spawnProcess(protocol, executable, options);
+    },
+  };
+  return { spawner, ended };
 }
 
 function processCases(suite: LocalSuite): void {
@@ -196,22 +218,19 @@ function processFailureCases(suite: LocalSuite): void {
   });
 
   suite("ProcessEndpoint.connect() fails if connectionMade throws", async (test) => {
-    const children: IProcessTransport[] = [];
     class Failing extends Ear {
       override connectionMade(): void {
-        children.push(this.transport as unknown as IProcessTransport);
         throw new RangeError("not made");
       }
     }
+    // The child ends with its input; nobody but who spawned it is told.
+    const { spawner, ended } = watchedSpawner(test.reactor);
     await assertRejects(
-      () => endpoint(test, "cat").connect(Factory.forProtocol(Failing)).asPromise(),
+      () => endpoint({ reactor: spawner }, "cat").connect(Factory.forProtocol(Failing)).asPromise(),
       RangeError,
       "not made",
     );
-    // The child ends with its input; it has a number until its end is known.
-    while (children[0]?.pid !== null || test.reactor.getReaders().length > 0) {
-      await new Promise<void>((resolve) => void test.reactor.callLater(0, resolve));
-    }
+    await ended;
   });
 
   suite("a ProcessEndpoint without a program is lost at once", async ({ reactor }) => {
