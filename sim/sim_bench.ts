@@ -72,7 +72,7 @@ async function measure(
   traceMax = 0,
 ): Promise<void> {
   for (const count of [turns / 10, turns]) {
-    const sim = new Simulation({ traceMax, turnsMax: count, drain });
+    const sim = new Simulation({ traceMax, turnsMax: count, instantTurnsMax: count, drain });
     build(sim);
     const start = performance.now();
     await sim.run(() => new Promise<never>(() => {})).catch(() => {});

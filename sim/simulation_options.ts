@@ -41,6 +41,13 @@ export interface SimulationOptions extends Partial<LinkOptions> {
    */
   readonly turnsMax?: number;
   /**
+   * After how many turns at one time a run fails. Time moves when nobody can go on: a program that asks again and
+   * again, `callLater(0)` after `callLater(0)`, waits in vain for what takes time.
+   *
+   * @default {1000000}
+   */
+  readonly instantTurnsMax?: number;
+  /**
    * How long a turn takes, in virtual seconds: a number, or a distribution that each turn draws from. With it,
    * code that is busy without waiting has time move: a chain of callbacks, a loop that looks at the clock once a
    * pass. What falls due while a turn takes its time is late.

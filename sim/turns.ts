@@ -16,6 +16,9 @@ import { addSecondsUp, READS_MAX } from "./virtual_time.ts";
 
 const TURNS_MAX = 10_000_000;
 
+/** A program that takes so many turns at one time asks again and again for what only time brings. */
+const INSTANT_TURNS_MAX = 1_000_000;
+
 /** Takes turns, and finds out when there are no more. */
 export class Turns {
   /** How many were taken. */
@@ -31,6 +34,9 @@ export class Turns {
   #isInTurn = false;
   /** How long turns take; `null` if no time. */
   readonly #turnCost: (() => number) | null;
+  /** When the last turn was, and how many had been taken when that time came. */
+  #instant = 0;
+  #turnsBefore = 0;
   /** Told when nothing can happen any more, see {@linkcode Turns.idle}. */
   #idlers: (() => void)[] | null = null;
 
@@ -51,7 +57,7 @@ export class Turns {
 
   /** Takes one turn, if there is one by a time; returns whether there may be one more. */
   step(until: number): boolean {
-    const { failures, scheduler, oracles, options, time } = this.#parts;
+    const { failures, scheduler, oracles, time } = this.#parts;
     if (this.count > 0) oracles?.check();
     if (failures.hasFailed || this.main?.settled) return false;
     if (this.#turnCost !== null && this.count > 0) this.#pay(this.#turnCost());
@@ -64,10 +70,7 @@ export class Turns {
       else this.standStill = new StandStill(time, this.place());
       return false;
     }
-    const max = options.turnsMax ?? TURNS_MAX;
-    if (++this.count > max) {
-      failures.fail("turns", `Cannot go on after ${max} turns: the run has not ended`);
-    }
+    this.#limit(++this.count);
     return true;
   }
 
@@ -106,6 +109,22 @@ export class Turns {
     const error = new SimulationError("stuck", what, this.place());
     this.#parts.failures.end(error);
     throw error;
+  }
+
+  /** Fails the run if it does not come to its end, or if its time does not move. */
+  #limit(count: number): void {
+    const { failures, options, time } = this.#parts;
+    const { turnsMax = TURNS_MAX, instantTurnsMax = INSTANT_TURNS_MAX } = options;
+    if (time.now !== this.#instant) {
+      this.#instant = time.now;
+      this.#turnsBefore = count - 1;
+    }
+    if (count > turnsMax) {
+      failures.fail("turns", `Cannot go on after ${turnsMax} turns: the run has not ended`);
+    } else if (count - this.#turnsBefore > instantTurnsMax) {
+      const why = "time stands still as long as somebody can go on; with turnCost, turns take time";
+      failures.fail("turns", `Cannot go on after ${instantTurnsMax} turns at one time: ${why}`);
+    }
   }
 
   /** Has time pass for the turn that was taken; what is due meanwhile is late. */

@@ -1,6 +1,6 @@
 /** What a scenario does wrong, and whether the error names host, time, event and line. */
 
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { setImmediate } from "node:timers";
 import { PollIOLoop } from "../../ioloop/mod.ts";
 import { DeadlockError, FencedError, Simulation, SimulationError } from "../../sim/mod.ts";
@@ -56,6 +56,27 @@ Deno.test("a scenario that never ends is told host, time, turn and event", async
     "Cannot go on after 20 turns: the run has not ended (host busy, time 5 s, turn 21, event timeout)",
   );
   assertEquals([error.failure, error.event, error.line], ["turns", "timeout", null]);
+});
+
+Deno.test("a scenario in which time stands still is told so, unless its turns take time", async () => {
+  const waitFor = async (sim: Simulation) => {
+    const loop = new RawLoop(sim.host("a")).start();
+    let isOver = false;
+    loop.callLater(1, () => isOver = true);
+    while (!isOver) await new Promise<void>((resolve) => void loop.callLater(0, resolve));
+    loop.stop();
+  };
+  const still = new Simulation({ instantTurnsMax: 20 });
+  const error = await assertRejects(
+    () => still.run(() => waitFor(still)),
+    SimulationError,
+    "Cannot go on after 20 turns at one time: time stands still",
+  );
+  assertEquals([error.failure, error.time], ["turns", 0]);
+
+  const moving = new Simulation({ instantTurnsMax: 20, turnCost: 0.01 });
+  await moving.run(() => waitFor(moving));
+  assert(moving.turns > 20);
 });
 
 Deno.test("a scenario that throws in a callback of a timer is told host, time, event and line", async () => {
