@@ -19,12 +19,15 @@
 export { BufferedReceiver } from "./buffered_receiver.ts";
 export { ClientCreator } from "./client_creator.ts";
 export { ConnectedDatagramProtocol } from "./connected_datagram_protocol.ts";
+export { ConsumerToProtocolAdapter } from "./consumer_to_protocol_adapter.ts";
 export { DatagramProtocol } from "./datagram_protocol.ts";
 export * from "./errors.ts";
 export { ClientFactory, Factory, ServerFactory } from "./factory.ts";
 export type { ProtocolClass } from "./factory.ts";
 export { FileSender } from "./file_sender.ts";
 export type { FileSource, FileTransform } from "./file_sender.ts";
+export { FileWrapper } from "./file_wrapper.ts";
+export type { FileTarget } from "./file_wrapper.ts";
 export {
   Int16StringReceiver,
   Int32StringReceiver,
@@ -35,6 +38,7 @@ export { LineOnlyReceiver } from "./line_only_receiver.ts";
 export { LineReceiver } from "./line_receiver.ts";
 export { NetstringReceiver } from "./netstring_receiver.ts";
 export { Protocol } from "./protocol.ts";
+export { ProtocolToConsumerAdapter } from "./protocol_to_consumer_adapter.ts";
 export { ReceiveBuffer } from "./receive_buffer.ts";
 export { ReconnectingClientFactory } from "./reconnecting_client_factory.ts";
 export type { ReconnectingClock } from "./reconnecting_client_factory.ts";

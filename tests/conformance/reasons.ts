@@ -74,12 +74,6 @@ export const REASONS: Readonly<Record<string, string>> = {
     "There are no lookup functions at module level: they need a loop, which is an argument.",
   "NCLI-72": "There is no ThreadedResolver to deprecate.",
   "POSIXB-14": "There are no deprecation warnings about a waker.",
-  "PRO-22": "There are no adapters between interfaces: a protocol is no consumer here.",
-  "PRO-23": "There are no adapters between interfaces: a protocol is no consumer here.",
-  "PRO-24":
-    "FileWrapper makes a transport of a Python file; StringTransport stands for it in tests.",
-  "PRO-25":
-    "FileWrapper makes a transport of a Python file; StringTransport stands for it in tests.",
   "PROC-08": "There are no system calls that a signal could interrupt: Deno makes them.",
   "PROC-28": "It asserts a warning of Python that a class is deprecated.",
   "PROC-29":
