@@ -19,6 +19,11 @@ export class Things {
   readonly #numbers = new Map<string, number>();
   readonly #names: string[] = [];
 
+  /** The names of things, by number. */
+  get names(): readonly string[] {
+    return this.#names;
+  }
+
   /** Returns the number of a thing. */
   numberOf(name: string): number {
     let number = this.#numbers.get(name);

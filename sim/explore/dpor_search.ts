@@ -13,14 +13,34 @@
  * @module
  */
 
-import { addAll, nothingTouched, Things } from "../footprint.ts";
-import type { Turn } from "../turn_log.ts";
-import { DporStrategy, type Node, type TurnNode, type ValueNode } from "./dpor_strategy.ts";
+import { Things } from "../footprint.ts";
+import { advance, type Branch, wholeTree } from "./dpor_branch.ts";
+import { noteRun } from "./dpor_races.ts";
+import { loadBranch, saveBranch, type SavedBranch } from "./dpor_state.ts";
+import { DporStrategy, type Node } from "./dpor_strategy.ts";
 import { NondeterminismError } from "./errors.ts";
-import { HappensBefore, type Race } from "./happens_before.ts";
 import type { Decisions } from "./recorder.ts";
 import type { Plan } from "./runner.ts";
-import type { Search } from "./search.ts";
+import { PrefixStrategy, type Search } from "./search.ts";
+
+/** All that a search knows between two schedules, as it is written to a checkpoint. */
+interface DporState {
+  readonly hasBegun: boolean;
+  readonly classes: number;
+  readonly redundant: number;
+  /** What the numbers in footprints stand for. */
+  readonly things: readonly string[];
+  readonly tree: SavedBranch;
+}
+
+/** The run that is planned or under way. */
+interface Current {
+  /** Its decisions up to the first new one. */
+  readonly path: readonly Node[];
+  run: DporStrategy | null;
+  /** Its answers; `null` before its end. */
+  values: readonly number[] | null;
+}
 
 /** Runs a schedule of each class. */
 export class DporSearch implements Search {
@@ -45,11 +65,9 @@ export class DporSearch implements Search {
   /** How many faults a schedule may have. */
   readonly faults: number;
   readonly #things = new Things();
-  /** The decisions of the next run, up to the one that is answered in another way than before. */
-  #path: Node[] | null = [];
-  /** The run under way, or the last one. */
-  #run: DporStrategy | null = null;
-  #isUnderWay = false;
+  #tree: Branch = wholeTree();
+  #hasBegun = false;
+  #current: Current | null = null;
 
   /** Makes a search over the schedules with at most so many faults. */
   constructor(faults: number = Infinity) {
@@ -58,90 +76,55 @@ export class DporSearch implements Search {
 
   /** Returns the next schedule; `null` if there is none left. */
   next(): Plan | null {
-    const path = this.#path;
     // Each schedule is made of the one before, which must have ended.
-    if (path === null || this.#isUnderWay) return null;
-    this.#isUnderWay = true;
-    return () => this.#run = new DporStrategy(path, this.#things, this.faults);
+    if (this.#current !== null) return null;
+    if (this.#hasBegun && !advance(this.#tree)) return null;
+    this.#hasBegun = true;
+    const current: Current = { path: this.#tree.path, run: null, values: null };
+    this.#current = current;
+    return () => {
+      // What was run before is run again after the search has gone on.
+      if (current.values !== null) return new PrefixStrategy(current.values);
+      return current.run = new DporStrategy(current.path, this.#things, this.faults);
+    };
   }
 
   /** Takes note of what a schedule was. */
   ended(decisions: Decisions): void {
-    const run = this.#run as DporStrategy;
-    const path = this.#path as Node[];
-    this.#isUnderWay = false;
+    const current = this.#current as Current;
+    const run = current.run as DporStrategy;
+    const { path } = current;
+    this.#current = null;
+    current.values = decisions.values;
     checkSame(path, run, decisions);
     run.over();
     if (run.isRedundant) this.redundant++;
     else this.classes++;
-    const turns = run.log.turns.slice(0, Math.min(run.turnsUsed, run.log.turns.length));
-    const leftOver = run.isRedundant ? [] : run.log.leftOver;
-    const last = turns.at(-1);
-    // Who ends a run keeps all others from going on.
-    if (last !== undefined && leftOver.length > 0) last.footprint.all = true;
-    for (const turn of turns) {
-      const node = run.nodes[turn.decision];
-      if (node?.kind === "turn") addAll(node.footprint, turn.footprint);
-    }
-    this.#wantRaces(run, turns, path.length - 1);
-    if (last !== undefined) wantAll(run.nodes[last.decision], leftOver);
-    this.#path = nextPath(run.nodes);
+    noteRun(run, path.length - 1);
+    this.#tree.path = run.nodes;
   }
 
-  /** Wants the races of a run the other way round; those before the new part were looked at. */
-  #wantRaces(run: DporStrategy, turns: readonly Turn[], changed: number): void {
-    let begin = turns.findLastIndex(({ decision }) => decision >= 0 && decision <= changed);
-    begin = Math.max(0, begin);
-    const order = new HappensBefore(turns);
-    for (let second = begin; second < turns.length; second++) {
-      for (const race of order.racesOf(second)) {
-        const node = run.nodes[(turns[race.first] as Turn).decision];
-        if (node?.kind === "turn") want(node, race);
-      }
-    }
+  /** Returns what {@linkcode DporSearch.load} needs; only between runs. */
+  save(): unknown {
+    const state: DporState = {
+      hasBegun: this.#hasBegun,
+      classes: this.classes,
+      redundant: this.redundant,
+      things: this.#things.names,
+      tree: saveBranch(this.#tree),
+    };
+    return state;
   }
-}
 
-/** Wants somebody to go instead of the first of a race, unless somebody who leads there does. */
-function want(node: TurnNode, { initials }: Race): void {
-  if (initials.some((owner) => node.wanted.has(owner) || node.sleepers.has(owner))) return;
-  const possible = initials.filter((owner) => node.owners.includes(owner));
-  // The last one is whose turn came second, if it can go at once.
-  const picked = possible.at(-1);
-  if (picked === undefined) node.owners.forEach((owner) => node.wanted.add(owner));
-  else node.wanted.add(picked);
-}
-
-/** Wants those to go who could not, as the run was over. */
-function wantAll(node: Node | undefined, owners: readonly string[]): void {
-  if (node?.kind !== "turn") return;
-  for (const owner of owners) {
-    if (node.owners.includes(owner)) node.wanted.add(owner);
+  /** Goes on where a search that was made in the same way was saved. */
+  load(saved: unknown): void {
+    const state = saved as DporState;
+    this.#hasBegun = state.hasBegun;
+    this.classes = state.classes;
+    this.redundant = state.redundant;
+    for (const name of state.things) this.#things.numberOf(name);
+    this.#tree = loadBranch(state.tree);
   }
-}
-
-/** The decisions of the next run: the last one that can be answered in another way is. */
-function nextPath(nodes: Node[]): Node[] | null {
-  for (let node = nodes.at(-1); node !== undefined; node = nodes.at(-1)) {
-    if (node.kind === "value" ? nextValue(node) : nextTurn(node)) return nodes;
-    nodes.pop();
-  }
-  return null;
-}
-
-function nextValue(node: ValueNode): boolean {
-  return ++node.answer < node.answers;
-}
-
-function nextTurn(node: TurnNode): boolean {
-  node.done.set(node.owners[node.answer] as string, node.footprint);
-  node.footprint = nothingTouched();
-  for (const [answer, owner] of node.owners.entries()) {
-    if (!node.wanted.has(owner) || node.done.has(owner) || node.sleepers.has(owner)) continue;
-    node.answer = answer;
-    return true;
-  }
-  return false;
 }
 
 /** Makes sure that a run went the way that it was told. */

@@ -3,6 +3,7 @@ import { parseResult } from "../../../sim/mod.ts";
 import { chains } from "../explore/chains.ts";
 import { dice } from "../explore/dice.ts";
 import { lostUpdate } from "../explore/lost_update.ts";
+import { readers } from "../explore/popl_programs.ts";
 import { FakeTerminal } from "./fake_terminal.ts";
 
 let runs = 0;
@@ -12,6 +13,7 @@ function terminal(): FakeTerminal {
     dice,
     lostUpdate,
     chains: chains(3, 4),
+    readers: readers(4),
     different: (sim) => {
       if (runs++ % 2 === 0) sim.choose("coin", 2);
     },
@@ -121,6 +123,15 @@ Deno.test("explore --shard and merge come to what explore does", async () => {
   const half = await it.run("merge half.json");
   assertEquals(half.code, 3);
   assertStringIncludes(half.out, "the lack of shard 2/2");
+});
+
+Deno.test("explore by classes goes on from a checkpoint", async () => {
+  const it = terminal();
+  const command = "explore readers --strategy=dpor --audits=0";
+  const { out } = await it.run(command);
+  const cut = await it.run(`${command} --max-schedules=3 --checkpoint=c`);
+  assertEquals(cut.code, 3);
+  assertEquals((await it.run(`${command} --checkpoint=c --resume`)).out, out);
 });
 
 Deno.test("explore --jobs searches in workers", async () => {
