@@ -6,6 +6,7 @@
 
 import { AlreadyCalled, AlreadyCancelled } from "./delayed_call_errors.ts";
 import { assert } from "./invariant.ts";
+import { captureStack } from "./stack.ts";
 
 /** What a delayed call needs of whoever keeps the time for it. */
 export interface DelayedCallOwner {
@@ -29,7 +30,8 @@ export interface DelayedCallOwner {
  * A function that will be called with its arguments at some time, once.
  *
  * Twisted: `DelayedCall` (`internet/base.py`, 24.7), which implements `IDelayedCall`. Differs from
- * Twisted: `NaN` is refused everywhere, and there is no debug mode.
+ * Twisted: `NaN` is refused everywhere; what {@linkcode DelayedCall.debug} has kept stands in the
+ * messages of its errors, too.
  *
  * @example A call is postponed, and then cancelled
  * ```ts
@@ -47,6 +49,14 @@ export interface DelayedCallOwner {
  * ```
  */
 export class DelayedCall {
+  /**
+   * Whether calls that are made from now on keep the stack of who made them, for
+   * {@linkcode DelayedCall.toString} and for the messages of their errors. It costs far more than the
+   * call, so it is for the hunt after one that nobody knows.
+   *
+   * @default {false}
+   */
+  static debug = false;
   /** A number that tells the calls of one owner apart; shown by {@linkcode DelayedCall.toString}. */
   readonly id: number;
   /** Who keeps the time. */
@@ -83,6 +93,7 @@ export class DelayedCall {
     this.#time = time;
     this.#fn = fn as (...args: unknown[]) => unknown;
     this.#args = args;
+    if (DelayedCall.debug) creators.set(this, captureStack(DelayedCall));
   }
 
   /** True after the function was called, and while it runs. Twisted: `called`. */
@@ -168,12 +179,15 @@ export class DelayedCall {
     return this.#time;
   }
 
-  /** Describes the call: `<DelayedCall 1 [2.5s] called=false cancelled=false save("a")>`. */
+  /**
+   * Describes the call: `<DelayedCall 1 [2.5s] called=false cancelled=false save("a")>`, with the
+   * stack of who made it if {@linkcode DelayedCall.debug} has kept it.
+   */
   toString(): string {
     const remaining = this.#time - this.#owner.seconds();
     const flags = `called=${this.called} cancelled=${this.cancelled}`;
     const what = this.#fn === null ? "" : ` ${nameOf(this.#fn)}(${describeAll(this.#args ?? [])})`;
-    return `<DelayedCall ${this.id} [${remaining}s] ${flags}${what}>`;
+    return `<DelayedCall ${this.id} [${remaining}s] ${flags}${what}${this.#origin()}>`;
   }
 
   #move(time: number): void {
@@ -183,14 +197,21 @@ export class DelayedCall {
   }
 
   #check(operation: string): void {
-    if (this.#state === "called") {
-      throw new AlreadyCalled(`Cannot ${operation} a delayed call: it was called already`);
-    }
-    if (this.#state === "cancelled") {
-      throw new AlreadyCancelled(`Cannot ${operation} a delayed call: it was cancelled already`);
-    }
+    if (this.#state === "active") return;
+    const message = `Cannot ${operation} a delayed call: it was ${this.#state} already`;
+    if (this.#state === "called") throw new AlreadyCalled(message + this.#origin());
+    throw new AlreadyCancelled(message + this.#origin());
+  }
+
+  /** Who made the call, as lines to put behind a text; empty if that was not kept. */
+  #origin(): string {
+    const creator = creators.get(this);
+    return creator === undefined ? "" : `\n\ntraceback at creation:\n\n${creator}\n`;
   }
 }
+
+/** Who made the calls that were made while `DelayedCall.debug` was on; apart, so that others pay nothing. */
+const creators = new WeakMap<DelayedCall, string>();
 
 function nameOf(fn: (...args: never[]) => unknown): string {
   return typeof fn.name === "string" && fn.name !== "" ? fn.name : "(anonymous)";

@@ -35,6 +35,7 @@ export { DelayedCallQueue } from "./delayed_call_queue.ts";
 export type { DelayedCallQueueOptions } from "./delayed_call_queue.ts";
 export { DenoPlatform } from "./deno_platform.ts";
 export type { DenoPlatformOptions } from "./deno_platform.ts";
+export { detachError } from "./detached_error.ts";
 export type { ErrorReport, ErrorReporter } from "./error_report.ts";
 export {
   AlreadyRegisteredError,

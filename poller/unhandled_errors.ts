@@ -11,13 +11,14 @@
  */
 
 import { reportToStandardError } from "./deno_error_report.ts";
+import { detachError } from "./detached_error.ts";
 import type { ErrorReport, ErrorReporter } from "./error_report.ts";
 
 /** An error that waits to be handled, made by {@linkcode trackError}. */
 export class TrackedError implements ErrorReport {
   /** Where the error came from, as a phrase. */
   readonly message: string;
-  /** What was thrown. Dropped once handled. */
+  /** What was thrown, or a copy of it. Dropped once handled. */
   error: unknown;
   /** True until {@linkcode TrackedError.settle} is called or the error is reported. */
   pending = true;
@@ -116,10 +117,11 @@ export class ErrorLedger implements Disposable {
 
 /**
  * Remembers an error until its owner handles it. If the owner becomes garbage before, the error
- * is reported; an {@linkcode ErrorLedger} takes the place of garbage collection.
+ * is reported, as a copy ({@linkcode detachError}); an {@linkcode ErrorLedger} takes the place of
+ * garbage collection.
  *
- * @param owner The object through which alone the error can still be handled. It must not be
- * reachable from the error, or it never becomes garbage.
+ * @param owner The object through which alone the error can still be handled. It may be on the stack
+ * of the error, but must not be reachable by its properties, or it never becomes garbage.
  * @param message Where the error came from, as a phrase: `Unhandled error in Deferred`.
  * @param error What was thrown.
  * @returns The record, to settle when the error is handled.
@@ -127,7 +129,10 @@ export class ErrorLedger implements Disposable {
 export function trackError(owner: WeakKey, message: string, error: unknown): TrackedError {
   const ledger = ledgers.at(-1) ?? null;
   const tracked = new TrackedError(message, error, ledger);
-  if (ledger === null) owners.register(owner, tracked);
+  if (ledger === null) {
+    owners.register(owner, tracked);
+    if (fresh.push(tracked) === 1) Promise.resolve().then(detachFresh);
+  }
   return tracked;
 }
 
@@ -158,6 +163,16 @@ export function reportUnhandledError(message: string, error: unknown): void {
 
 /** What the ledgers that exist have collected; the innermost is the last. */
 const ledgers: Set<TrackedError>[] = [];
+
+/** The errors since the last microtask that wait for garbage collection. Most are handled at once. */
+let fresh: TrackedError[] = [];
+
+/** Puts a copy in the place of each error that is still not handled: its stack may hold its owner. */
+function detachFresh(): void {
+  const all = fresh;
+  fresh = [];
+  for (const tracked of all) if (tracked.pending) tracked.error = detachError(tracked.error);
+}
 
 /** The owners whose errors wait for garbage collection. */
 const owners: FinalizationRegistry<TrackedError> = new FinalizationRegistry((tracked) => {

@@ -419,8 +419,13 @@ export class DNSLookupError extends Error {
   readonly code = "DNS_LOOKUP_FAILED";
 }
 
-/** An address is of the wrong kind for the socket it was given to. */
-export class InvalidAddressError extends Error {
+/**
+ * An address is of the wrong kind for the socket it was given to. The caller's mistake.
+ *
+ * Twisted: `InvalidAddressError` (`internet/error.py`, 24.7), a `ValueError`, whose nearest kin is
+ * `RangeError`.
+ */
+export class InvalidAddressError extends RangeError {
   /** The class's name. */
   override readonly name = "InvalidAddressError";
   /** Tells this error from others in a `switch`. */

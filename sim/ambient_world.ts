@@ -5,13 +5,13 @@
  */
 
 import type { RandomSource, Timer } from "../poller/mod.ts";
+import { captureStack } from "../poller/stack.ts";
 import type { Ambient, AmbientTask, AmbientTimer } from "./deno_ambient.ts";
 import { FencedError, type SimulationPlace } from "./errors.ts";
 import type { Failures } from "./failures.ts";
 import type { SimHost } from "./host.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { SeededRandom, splitSeed } from "./seed.ts";
-import { captureStack } from "./stack.ts";
 import type { Trace } from "./trace.ts";
 import { addSecondsUp, type VirtualTime } from "./virtual_time.ts";
 

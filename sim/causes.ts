@@ -4,7 +4,7 @@
  * @module
  */
 
-import { captureStack } from "./stack.ts";
+import { captureStack } from "../poller/stack.ts";
 
 /** The causes of events, by their causal names. */
 export class Causes {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { captureStack, programFrame } from "./stack.ts";
+import { captureStack } from "../poller/stack.ts";
+import { programFrame } from "./stack.ts";
 import { formatEntry, type TraceEntry } from "./trace.ts";
 
 /** Where in a simulation something happened. */

@@ -5,7 +5,7 @@
  */
 
 import { captureContext } from "../poller/mod.ts";
-import { captureStack } from "./stack.ts";
+import { captureStack } from "../poller/stack.ts";
 
 /** Whoever runs a main function. */
 export interface MainRunner {

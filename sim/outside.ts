@@ -8,10 +8,11 @@
  * @module
  */
 
+import { captureStack } from "../poller/stack.ts";
 import { Causes } from "./causes.ts";
 import { goRound } from "./deno_drain.ts";
 import { DeadlockError, SimulationError, type SimulationPlace } from "./errors.ts";
-import { captureStack, programFrame } from "./stack.ts";
+import { programFrame } from "./stack.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 
 /** How many seconds of real time the main function gets. */

@@ -5,8 +5,8 @@
  */
 
 import { type PendingResult, type PendingWatcher, watchPendingResults } from "../poller/mod.ts";
+import { captureStack } from "../poller/stack.ts";
 import type { SimHost } from "./host.ts";
-import { captureStack } from "./stack.ts";
 
 /** A result that has not come, and where it was asked for. */
 export interface UnsettledResult {

@@ -4,11 +4,11 @@
  * @module
  */
 
+import { captureStack } from "../poller/stack.ts";
 import { Scheduler } from "./scheduler.ts";
 import { SimulationOracles } from "./simulation_oracles.ts";
 import type { SimulationOptions } from "./simulation_options.ts";
 import { SimulationParts } from "./simulation_parts.ts";
-import { captureStack } from "./stack.ts";
 import { addSecondsUp } from "./virtual_time.ts";
 
 let parts: (sim: SimulationTime) => SimulationParts;

@@ -1,11 +1,8 @@
 /**
- * Where in a program something was done.
+ * Which frames of a stack belong to the program under test.
  *
  * @module
  */
-
-/** How many frames a stack keeps: loops and streams may lie between the program and this folder. */
-const FRAMES_MAX = 40;
 
 /** The folder of the package. */
 const ROOT = new URL("../", import.meta.url).href;
@@ -14,15 +11,6 @@ const ROOT = new URL("../", import.meta.url).href;
 const OWN_FOLDERS: readonly string[] = ["sim/", "poller/", "reactor/", "ioloop/", "resolver/"].map(
   (folder) => ROOT + folder,
 );
-
-/** Returns the stack of the caller, with more frames than stacks usually have. */
-export function captureStack(): string {
-  const before = Error.stackTraceLimit;
-  Error.stackTraceLimit = FRAMES_MAX;
-  const { stack = "" } = new Error("stack");
-  Error.stackTraceLimit = before;
-  return stack;
-}
 
 /**
  * Returns the frames of a stack that belong to the program under test, innermost first:

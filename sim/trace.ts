@@ -4,8 +4,9 @@
  * @module
  */
 
+import { captureStack } from "../poller/stack.ts";
 import type { Causes } from "./causes.ts";
-import { captureStack, programFrames } from "./stack.ts";
+import { programFrames } from "./stack.ts";
 
 /** How many entries a trace keeps unless told otherwise; the oldest go first. */
 const ENTRIES_MAX = 10_000;

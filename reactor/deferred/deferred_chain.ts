@@ -17,6 +17,7 @@
 
 import { pendingWatcher } from "../../poller/pending_results.ts";
 import { type TrackedError, trackError } from "../../poller/unhandled_errors.ts";
+import { debugging, describeOrigin, keepCreator, keepInvoker } from "./debug_info.ts";
 import { AlreadyCalledError, CancelledError } from "./errors.ts";
 import { Failure } from "./failure.ts";
 import { Link, SPENT } from "./link.ts";
@@ -67,6 +68,7 @@ export class DeferredChain<T = unknown> {
   constructor(canceller?: ((deferred: never) => void) | null) {
     this.#canceller = canceller ?? null;
     pendingWatcher?.made(this);
+    if (debugging) keepCreator(this, new.target);
   }
 
   /** True once `callback()` or `errback()` was called, or the Deferred was cancelled. */
@@ -188,11 +190,13 @@ export class DeferredChain<T = unknown> {
   #accept(result: unknown): boolean {
     if (this.#called) {
       if (!this.#dropsOneResult) {
-        throw new AlreadyCalledError("Cannot deliver a result: the Deferred has one");
+        const message = "Cannot deliver a result: the Deferred has one";
+        throw new AlreadyCalledError(message + describeOrigin(this));
       }
       this.#dropsOneResult = false;
       return false;
     }
+    if (debugging) keepInvoker(this, this.#accept);
     this.#called = true;
     pendingWatcher?.settled(this);
     this.#canceller = null;
@@ -232,7 +236,8 @@ export class DeferredChain<T = unknown> {
     this.#settleFailure();
     if (isUnhandled) {
       this.#unhandledFailure = result;
-      this.#unhandled = trackError(this, "Unhandled error in Deferred", result.value);
+      const message = "Unhandled error in Deferred" + describeOrigin(this);
+      this.#unhandled = trackError(this, message, result.value);
     }
   }
 

@@ -18,6 +18,7 @@
 
 export type { AsPromiseOptions, Chained, TimerCall, Timers } from "./chained.ts";
 export { ConcurrencyPrimitive } from "./concurrency_primitive.ts";
+export { getDebugging, setDebugging } from "./debug_info.ts";
 export { Deferred } from "./deferred.ts";
 export { DeferredChain } from "./deferred_chain.ts";
 export { DeferredFilesystemLock } from "./deferred_filesystem_lock.ts";

@@ -17,12 +17,6 @@ export const REASONS: Readonly<Record<string, string>> = {
     "The clock is monotonic and has no epoch, by decision; INET-33 and INET-34 assert what it gives.",
   "AIO-11": "Cycles do not keep anything alive here: the garbage collector takes them.",
   "BASE-06": "JavaScript has one text for an object, not two; BASE-05 asserts it.",
-  "BASE-14":
-    "There is no debug mode to switch: a call keeps no stack of who made it, which would cost more than the call. BASE-13 asserts its text; the trace of a simulation tells which turn made it.",
-  "BASE-15":
-    "There is no debug mode to switch: a call keeps no stack of who made it, which would cost more than the call. BASE-13 asserts its text; the trace of a simulation tells which turn made it.",
-  "BASE-16":
-    "There is no debug mode to switch: a call keeps no stack of who made it, which would cost more than the call. BASE-13 asserts its text; the trace of a simulation tells which turn made it.",
   "DBL-32": "There are no file objects: a StringIO that cannot be closed stands for none here.",
   "DEFER-06": "JavaScript has no keyword arguments.",
   "DEFER-75": "JavaScript has no current exception that errback() could take without an argument.",
@@ -33,20 +27,9 @@ export const REASONS: Readonly<Record<string, string>> = {
   "DEFER-82": "Python's reference cycles: the collector of JavaScript frees them.",
   "DEFER-83": "Python's reference cycles: the collector of JavaScript frees them.",
   "DEFER-84": "There is no registry of subclasses.",
-  "DEFER-97": "Twisted's debug mode: the stack of an Error always says who called second.",
-  "DEFER-98": "Twisted's debug mode: the stack of an Error always says who called second.",
-  "DEFER-99": "Twisted's debug mode: the stack of an Error always says who called second.",
-  "DEFER-100": "Twisted's debug mode: the stack of an Error always says who called second.",
-  "DEFER-101": "Twisted's debug mode: the stack of an Error always says who called second.",
-  "DEFER-102": "Twisted's debug mode: the stack of an Error always says who called second.",
-  "DEFER-118": "Python's frames and cycles; DEFER-117 asserts the report itself.",
-  "DEFER-119": "Python's frames and cycles; DEFER-117 asserts the report itself.",
-  "DEFER-121": "Twisted's debug mode.",
   "DEFER-165": "The deprecated function defer.timeout does not exist here.",
   "DEFER-174": "AsyncLocalStorage has no tokens to reset.",
   "DEFER-180": "Python's reference cycles: the collector of JavaScript frees them.",
-  "ERR-05":
-    "There is no ValueError to derive from; InvalidAddressError has a code and the address.",
   "FACT-03": "There is no pickle: a function or a connection cannot be serialised.",
   "FACT-04": "There is no pickle: a function or a connection cannot be serialised.",
   "FACT-05": "There is no pickle; resetDelay() begins anew.",
@@ -57,11 +40,6 @@ export const REASONS: Readonly<Record<string, string>> = {
   "INL-17": "Python's reference cycles: the collector of JavaScript frees them.",
   "INL-28": "The non-local exit is one of returnValue, which does not exist here.",
   "INL-29": "The non-local exit is one of returnValue, which does not exist here.",
-  "INL-30": "Python's tracebacks: the very error comes through, with the stack of its throw.",
-  "INL-31": "Python's tracebacks: the very error comes through, with the stack of its throw.",
-  "INL-32": "Python's tracebacks: the very error comes through, with the stack of its throw.",
-  "INL-33": "Python's tracebacks: the very error comes through, with the stack of its throw.",
-  "INL-34": "Python's tracebacks: the very error comes through, with the stack of its throw.",
   "IO-57": "Deno has one poller; there is no select() to choose.",
   "IO-58": "There is no asyncio; IO-56 asserts the default and IO-60 the choice.",
   "IO-59": "There is no asyncio; IO-56 asserts the default and IO-60 the choice.",
@@ -69,7 +47,8 @@ export const REASONS: Readonly<Record<string, string>> = {
   "LINE-52":
     "The compatibility attribute recvd does not exist here: LINE-53 asserts clearBuffer().",
   "LINE-54": "The compatibility attribute recvd does not exist here.",
-  "MAIN-03": "There is no AssertionError to derive from; MAIN-02 asserts the class and its code.",
+  "MAIN-03":
+    "Its AssertionError is of old. The kin of that here, InvariantError, says that this package is broken, which a second install is not; MAIN-02 asserts the class and its code.",
   "NCLI-11":
     "There are no lookup functions at module level: they need a loop, which is an argument.",
   "NCLI-72": "There is no ThreadedResolver to deprecate.",

@@ -5,7 +5,15 @@
  * @module
  */
 
-import { assert, assertEquals, assertGreaterOrEqual, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertGreaterOrEqual,
+  assertMatch,
+  assertNotMatch,
+  assertThrows,
+} from "@std/assert";
+import { DelayedCall } from "../../poller/mod.ts";
 import { AlreadyCalled, AlreadyCancelled } from "../../reactor/mod.ts";
 import { messages, type ReactorTest } from "./reactor_run.ts";
 
@@ -52,6 +60,25 @@ export function reactorTimeCases(check: ReactorTest): void {
       });
       await over;
       assertEquals(log, ["soon"]);
+    },
+  );
+
+  check(
+    "BASE-15 IReactorTime.callLater() makes a call that tells who asked",
+    async ({ reactor }) => {
+      function askForACall(): unknown {
+        return reactor.callLater(100, () => {});
+      }
+      DelayedCall.debug = true;
+      let call: unknown;
+      try {
+        call = askForACall();
+      } finally {
+        DelayedCall.debug = false;
+      }
+      assertMatch(`${call}`, /\n +at \S+\.callLater \(.*\n +at askForACall \(/);
+      assertNotMatch(`${askForACall()}`, /askForACall/);
+      await Promise.resolve();
     },
   );
 

@@ -52,6 +52,19 @@ Deno.test("MulticastJoinError says which group, and why", () => {
   assertEquals([error.group, error.networkInterface], ["239.1.2.3", "192.0.2.1"]);
 });
 
+Deno.test("ERR-05 InvalidAddressError is a RangeError, and says which address", () => {
+  const error = new errors.InvalidAddressError(
+    "::1",
+    "Cannot write to ::1: the socket is for IPv4",
+  );
+  assertEquals([error instanceof RangeError, error.name, error.code, error.address], [
+    true,
+    "InvalidAddressError",
+    "INVALID_ADDRESS",
+    "::1",
+  ]);
+});
+
 Deno.test("CannotListenError says where, and why", () => {
   const cause = new Error("it is taken");
   const error = new errors.CannotListenError("", 80, cause);
