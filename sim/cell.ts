@@ -7,10 +7,10 @@
 import type { VirtualTime } from "./virtual_time.ts";
 
 /**
- * A value that several hosts of a simulation use, which they could not on real machines: a register
- * of the test, or a stand-in for a database. The strategy `dpor` takes turns of different hosts to be
- * independent unless they meet in the network; what else they share has to be declared, and this is
- * how. Made by {@linkcode Simulation.cell}.
+ * A value that several hosts of a simulation use, or processes on one, which they could not on real
+ * machines: a register of the test, or a stand-in for a database. The strategy `dpor` takes turns of
+ * different hosts and processes to be independent unless they meet in the network; what else they share has
+ * to be declared, and this is how. Made by {@linkcode Simulation.cell}.
  *
  * @typeParam T The value.
  */

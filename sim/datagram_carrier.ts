@@ -27,8 +27,8 @@ export interface DatagramOnItsWay {
 export function carryDatagram(way: DatagramOnItsWay): void {
   const { from, to, datagram } = way;
   const message: NetworkMessage = {
-    from: from.name,
-    to: to.name,
+    from: from.machine,
+    to: to.machine,
     kind: "datagram",
     size: datagram.bytes.length,
   };
@@ -46,7 +46,7 @@ function lose({ from, label, datagram }: DatagramOnItsWay): void {
 function send(way: DatagramOnItsWay): void {
   const { from, to, datagram, arrive } = way;
   const { conditions, time } = from.world;
-  const fate = conditions.link(from.name, to.name).carryDatagram(datagram.bytes.length);
+  const fate = conditions.link(from.machine, to.machine).carryDatagram(datagram.bytes.length);
   if (fate.delays.length === 0) return lose(way);
   if (fate.delays.length > 1) from.record("duplicate", way.label, datagram.bytes.length);
   if (fate.flippedBit >= 0) from.record("corrupt", way.label, fate.flippedBit);

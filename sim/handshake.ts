@@ -35,7 +35,7 @@ export function beginToConnect(
 ): void {
   const tooLong = pathError("connect", address);
   if (tooLong !== null) return failLater(stream, tooLong);
-  if ("path" in address) return new Handshake(stream, stream.host, address, null).ask();
+  if ("path" in address) return new Handshake(stream, stream.host.main, address, null).ask();
   const { host } = stream;
   const route = findRoute(host, address.hostname);
   if (route === null) {
@@ -78,7 +78,7 @@ function localName(host: SimHost, hostname: string, source: string): string {
   if (local === null) {
     throw new SocketError(
       "EADDRNOTAVAIL",
-      `Cannot connect from ${hostname}: address is not of host ${host.name}`,
+      `Cannot connect from ${hostname}: address is not of host ${host.machine}`,
     );
   }
   return local === "0.0.0.0" || local === "::" ? source : local;
@@ -109,8 +109,11 @@ const REFUSALS = {
 } as const;
 
 /** Why nobody takes a connection on a host. */
-function refusalOf({ network }: SimHost, target: StreamAddress): keyof typeof REFUSALS {
-  if (!("path" in target) || network.socketFiles.has(target.path ?? "")) return "ECONNREFUSED";
+function refusalOf(host: SimHost, target: StreamAddress): keyof typeof REFUSALS {
+  const { network } = host;
+  if (!("path" in target)) return "ECONNREFUSED";
+  host.noteShared(`file ${target.path}`, false);
+  if (network.socketFiles.has(target.path ?? "")) return "ECONNREFUSED";
   const isOther = network.datagrams.find({ ...target, transport: "unixpacket" }) !== undefined;
   return isOther ? "EUNKNOWN" : "ENOENT";
 }
@@ -143,10 +146,12 @@ class Handshake {
     const to = this.#to;
     if (to === null) return this.#askAgain();
     const { host } = this.#client;
-    if (to === host && this.#standsAtOnce(host)) return;
-    this.#later("connect", host, to, () => {
+    const isOwn = to === host.main;
+    if (isOwn && this.#standsAtOnce(to)) return;
+    const asked = to.network.processAt(to.network.streams, this.#target);
+    this.#later("connect", host, asked, () => {
       // Another may have been started in its place; its own questions end with a host.
-      this.#wasAsked(to === host ? to : to.world.hosts.get(to.name) as SimHost);
+      this.#wasAsked(isOwn ? to : to.world.hosts.get(to.name) as SimHost);
     });
   }
 
@@ -159,13 +164,13 @@ class Handshake {
     if (!world.surprises?.loopback || world.choose("loopback", 2) === 0) return false;
     const listener = this.#chooseListener(host);
     if (listener === undefined || !listener.hasRoom) return false;
-    const opening = this.#open(host, listener);
+    const opening = this.#open(listener);
     this.#client.stand();
     opening.confirmed(this.#target, this.#source);
     const at = addSeconds(world.time.now, 2 * world.link.localLatency);
     world.time.schedule(at, () => {
       if (this.#client.connecting) this.#client.established(this.#source, this.#target);
-    }, host.lane);
+    }, this.#client.host.lane);
     return true;
   }
 
@@ -184,18 +189,18 @@ class Handshake {
   #wasAsked(to: SimHost): void {
     if (to.life !== "up") return this.#askAgain();
     const known = this.#opening;
-    if (known !== null && !known.isOver) return this.#answer(to, known);
+    if (known !== null && !known.isOver) return this.#answer(known);
     const listener = this.#chooseListener(to);
     if (listener === undefined) return this.#refuse(to);
     // A full backlog drops what comes, as Linux does: the client asks again.
     if (!listener.hasRoom) {
-      to.record("overflow", listener.label, this.#client.label);
+      listener.host.record("overflow", listener.label, this.#client.label);
       return this.#askAgain();
     }
-    const opening = this.#open(to, listener);
+    const opening = this.#open(listener);
     this.#opening = opening;
     if (isConditional(to.world, this.#client.host, to)) opening.expireLater();
-    this.#answer(to, opening);
+    this.#answer(opening);
   }
 
   /** The address of the client; a UNIX stream has none. */
@@ -206,12 +211,14 @@ class Handshake {
   /** The listener that is asked: one of those that share the port. */
   #chooseListener(to: SimHost): SimListener | undefined {
     const listeners = to.network.streams.findSharing(this.#target);
-    if (listeners.length < 2) return listeners[0];
-    return listeners[to.world.choose("listener", listeners.length)];
+    const index = listeners.length < 2 ? 0 : to.world.choose("listener", listeners.length);
+    // Another process may have it than the one by whose lane the question goes.
+    listeners[index]?.host.touch();
+    return listeners[index];
   }
 
-  #open(to: SimHost, listener: SimListener): Opening {
-    const server = new SimStream(to, seenBy(listener, this.#source));
+  #open(listener: SimListener): Opening {
+    const server = new SimStream(listener.host, seenBy(listener, this.#source));
     SimStream.join(this.#client, server);
     return new Opening(listener, server);
   }
@@ -225,8 +232,9 @@ class Handshake {
     });
   }
 
-  #answer(to: SimHost, opening: Opening): void {
-    this.#later("answer", to, this.#client.host, () => this.#wasAnswered(opening));
+  #answer(opening: Opening): void {
+    const { host } = opening.server;
+    this.#later("answer", host, this.#client.host, () => this.#wasAnswered(opening));
   }
 
   /** On the client's host. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ErrorReport, Platform, RandomSource } from "../poller/mod.ts";
+import type { ErrorReport, RandomSource } from "../poller/mod.ts";
 import { Lane } from "./due_lanes.ts";
 import { HostClock } from "./host_clock.ts";
 import { SeededRandom, splitSeed } from "./seed.ts";
@@ -13,6 +13,7 @@ import { SimPoller } from "./sim_poller.ts";
 import { HostProcesses } from "./sim_processes.ts";
 import { SimSignals } from "./sim_signals.ts";
 import { HostWorkers } from "./sim_workers.ts";
+import type { SimulatedHost } from "./simulation_options.ts";
 import { workLaneOf } from "./turn_log.ts";
 import { mix } from "./virtual_time.ts";
 import type { World } from "./world.ts";
@@ -35,10 +36,28 @@ function nameOfHost(name: string): number {
   return number;
 }
 
-/** A host: the platform that loops under test are built on. Made by `Simulation.host`. */
-export class SimHost implements Platform {
-  /** The host's name, by which others reach it. */
+/** What a host's streams of randomness and causal names are split by: a name of its own for each generation. */
+function labelOf(name: string, generation: number, main: string | null): string {
+  if (main !== null) return `${main}//${name}`;
+  return generation === 0 ? name : `${name}/${generation}`;
+}
+
+/** Whether a machine answers. */
+type HostLife = "up" | "down" | "replaced";
+
+/** What the programs on a machine do. */
+type ProgramState = "running" | "paused" | "ended";
+
+/**
+ * A host: the platform that loops under test are built on. Made by `Simulation.host`.
+ *
+ * A further process on its machine is one, too: what is the machine's it has from `main`.
+ */
+export class SimHost implements SimulatedHost {
+  /** The host's name, by which others reach it; of a process, `host/process`. */
   readonly name: string;
+  /** The host of whose machine this is a process: itself, unless {@linkcode SimHost.process} made it. */
+  readonly main: SimHost;
   /** The host's address, by which others reach it. */
   readonly address: string;
   /** The world that the host is in. */
@@ -49,13 +68,8 @@ export class SimHost implements Platform {
   readonly poller: SimPoller;
   /** Takes an error that nobody took: the run fails unless a test takes it. */
   readonly report: (report: ErrorReport) => void;
-  /**
-   * Whether the host answers: `down` after it crashed silently, `replaced` once another was started
-   * in its place, which knows nothing of its connections.
-   */
-  life: "up" | "down" | "replaced" = "up";
-  /** What the program on the host does: what has ended never runs again. */
-  program: "running" | "paused" | "ended" = "running";
+  #life: HostLife = "up";
+  #program: ProgramState = "running";
   /** Turns that came while the program was paused: signals, and timers of the globals. */
   pendingTurns: (() => void)[] = [];
   /** Whether the host is in the queue of those that can make a pass. */
@@ -79,30 +93,44 @@ export class SimHost implements Platform {
   #processes: HostProcesses | null = null;
   #workers: HostWorkers | null = null;
   #workLane: Lane | null = null;
+  /** The further processes on the machine, by name; only of a `main`. */
+  #others: Map<string, SimHost> | null = null;
   /** The number of the next handle; a host that is started anew goes on where the old one was. */
   #nextHandleId: number;
   /** How many polls began outside of every event. */
   #rootPolls = 0;
 
-  /** Made by the simulation. */
-  constructor(world: World, name: string, address: string, old: SimHost | null = null) {
+  /**
+   * Made by the simulation.
+   *
+   * @param old The host that had the place before.
+   * @param main The host of whose machine it is a further process.
+   */
+  constructor(
+    world: World,
+    name: string,
+    address: string,
+    old: SimHost | null = null,
+    main: SimHost | null = null,
+  ) {
     this.world = world;
     this.name = name;
+    this.main = main ?? this;
     this.lane = new Lane(name);
     this.address = address;
-    const generation = old === null ? 0 : old.generation + 1;
+    const generation = main?.generation ?? (old === null ? 0 : old.generation + 1);
     this.generation = generation;
     this.#nextHandleId = old === null ? HANDLE_ID_FIRST : old.#nextHandleId;
-    this.#label = generation === 0 ? name : `${name}/${generation}`;
+    this.#label = labelOf(name, generation, main === null ? null : main.#label);
     this.#name = nameOfHost(this.#label);
-    this.clock = new HostClock(world.time, () => this.poller.wake());
+    this.clock = main?.clock ?? new HostClock(world.time, (wakes) => this.#clockChanged(wakes));
     this.poller = new SimPoller(this);
     // What is on its disk is still there: the programs, as the files of its sockets.
     if (old !== null && old.#network !== null) {
-      this.#network = new SimNetwork(this, old.#network.socketFiles);
+      this.#network = new SimNetwork(this, null, old.#network.socketFiles);
     }
     if (old !== null && old.#processes !== null) {
-      this.#processes = new HostProcesses(this, old.#processes);
+      this.#processes = new HostProcesses(this, null, old.#processes);
     }
     // A function that is written in the assignment lives in V8's old space from the start, and with it
     // all that it refers to: a search would have each of its worlds wait for a major collection.
@@ -114,9 +142,52 @@ export class SimHost implements Platform {
     this.report = report;
   }
 
+  /**
+   * Whether the host answers: `down` after it crashed silently, `replaced` once another was started
+   * in its place, which knows nothing of its connections.
+   */
+  get life(): HostLife {
+    return this.main.#life;
+  }
+
+  set life(life: HostLife) {
+    this.main.#life = life;
+  }
+
+  /** What the programs on the host do: what has ended never runs again. */
+  get program(): ProgramState {
+    return this.main.#program;
+  }
+
+  set program(program: ProgramState) {
+    this.main.#program = program;
+  }
+
+  /** The name of the machine: that of `main`. */
+  get machine(): string {
+    return this.main.name;
+  }
+
+  /** Whether there are further processes on the machine. */
+  get isShared(): boolean {
+    return this.main.#others !== null;
+  }
+
+  /** All processes on the machine, `main` first. */
+  get everyProcess(): readonly SimHost[] {
+    const { main } = this;
+    return main.#others === null ? [main] : [main, ...main.#others.values()];
+  }
+
+  /** See {@linkcode SimulatedHost.process}. */
+  process(name: string): SimHost {
+    const { main } = this;
+    return main.#others?.get(name) ?? main.#addProcess(name);
+  }
+
   /** What opens handles. */
   get network(): SimNetwork {
-    return this.#network ??= new SimNetwork(this);
+    return this.#network ??= new SimNetwork(this, this.main === this ? null : this.main.network);
   }
 
   /** Signals, sent with `Simulation.signal`. */
@@ -126,7 +197,10 @@ export class SimHost implements Platform {
 
   /** Child processes, of programs that a test installs. */
   get processes(): HostProcesses {
-    return this.#processes ??= new HostProcesses(this);
+    return this.#processes ??= new HostProcesses(
+      this,
+      this.main === this ? null : this.main.processes,
+    );
   }
 
   /** Ends the children, if there are any. */
@@ -160,7 +234,7 @@ export class SimHost implements Platform {
   /** Takes a turn of the program: now, when it goes on after a pause, or never if it has ended. */
   whenRunning(turn: () => void): void {
     if (this.program === "running") turn();
-    else if (this.program === "paused") this.pendingTurns.push(turn);
+    else if (this.program === "paused") this.main.pendingTurns.push(turn);
   }
 
   /**
@@ -181,10 +255,45 @@ export class SimHost implements Platform {
     this.world.time.log?.touchHost(this.name);
   }
 
+  /**
+   * Says that the turn under way looks at something that the processes of the machine share, or changes
+   * it, for whoever notes it.
+   */
+  noteShared(what: string, isChanged: boolean): void {
+    const { log } = this.world.time;
+    if (log === null || !this.isShared) return;
+    const thing = `${what} of ${this.machine}`;
+    if (isChanged) log.write(thing);
+    else log.read(thing);
+  }
+
   /** Adds an entry to the trace. */
   record(kind: string, subject: string, detail: string | number): void {
     const { time, trace } = this.world;
     time.log?.touchHost(this.name);
     trace.record(time.now, time.cause, this.name, kind, subject, detail);
+  }
+
+  /** Has every process look again whose clock it is: its poll may have ended, or its wall clock stepped. */
+  #clockChanged(wakes: boolean): void {
+    for (const process of this.everyProcess) {
+      if (wakes) process.poller.wake();
+      else process.touch();
+    }
+  }
+
+  #addProcess(name: string): SimHost {
+    const full = `${this.name}/${name}`;
+    const cannot = `Cannot make process ${name} on host ${this.name}`;
+    if (this.program === "ended") throw new TypeError(`${cannot}: its program has ended`);
+    if (this.world.hosts.has(full)) throw new TypeError(`${cannot}: there is a host ${full}`);
+    // Until now nothing that its program did concerned anybody else on the machine.
+    this.world.time.log?.touchAll();
+    const process = new SimHost(this.world, full, this.address, null, this);
+    const others = this.#others ??= new Map();
+    others.set(name, process);
+    this.world.addProcess(process);
+    if (this.program === "paused") process.poller.suspend();
+    return process;
   }
 }

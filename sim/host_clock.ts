@@ -34,15 +34,16 @@ export class HostClock implements Clock {
   /** How far the wall clock is before the monotonic one. */
   #offset = 0;
 
-  readonly #changed: () => void;
+  readonly #changed: (wakes: boolean) => void;
 
   /**
    * Made by the host.
    *
    * @param time The world's time.
-   * @param changed Called when what waits for a time of this clock has to look again.
+   * @param changed Called when a clock was put wrong; with true if what waits for a time of it has to
+   * look again.
    */
-  constructor(time: VirtualTime, changed: () => void) {
+  constructor(time: VirtualTime, changed: (wakes: boolean) => void) {
     this.#time = time;
     this.#changed = changed;
   }
@@ -82,7 +83,7 @@ export class HostClock implements Clock {
     this.#base = this.now();
     this.#since = this.#time.now;
     this.#rate = 1 + perSecond;
-    this.#changed();
+    this.#changed(true);
   }
 
   /**
@@ -97,7 +98,7 @@ export class HostClock implements Clock {
     }
     this.#base = this.now() + seconds;
     this.#since = this.#time.now;
-    this.#changed();
+    this.#changed(true);
   }
 
   /**
@@ -107,5 +108,6 @@ export class HostClock implements Clock {
    */
   step(seconds: number): void {
     this.#offset += seconds;
+    this.#changed(false);
   }
 }

@@ -10,7 +10,8 @@ import type { SimulatedHost } from "./simulation_options.ts";
 import type { World } from "./world.ts";
 
 /**
- * Has hosts of a simulation crash, stop, pause and begin anew.
+ * Has hosts of a simulation crash, stop, pause and begin anew: what befalls a host befalls all
+ * processes on it.
  *
  * What has ended never runs again: handles are closed, and timers, callbacks and signals never come.
  * Only promises that something outside of the host settles still go on; what such code then calls
@@ -86,14 +87,14 @@ export class HostControl {
       throw new TypeError(`Cannot pause host ${name}: its program is paused`);
     }
     host.program = "paused";
-    host.poller.suspend();
+    for (const { poller } of host.everyProcess) poller.suspend();
     host.record("pause", "", "");
     return { [Symbol.dispose]: () => this.#resume(host) };
   }
 
   /**
-   * Starts a host again whose program has ended: with its name and address, without handles, and
-   * with a stream of randomness of its own.
+   * Starts a host again whose program has ended: with its name and address, without handles and
+   * further processes, and with a stream of randomness of its own.
    *
    * @param name The host's name.
    * @returns The platform for the new program; `Simulation.host` returns it from now on, too.
@@ -106,15 +107,16 @@ export class HostControl {
     }
     if (old.life === "down") old.life = "replaced";
     const host = new SimHost(this.#world, name, old.address, old);
+    for (const process of old.everyProcess.slice(1)) this.#hosts.delete(process.name);
     this.#hosts.set(name, host);
     host.record("restart", "", host.generation);
     return host;
   }
 
   /**
-   * Limits how many handles a host may have open, as a system limits descriptors. Beyond it
-   * listeners and sockets are refused with `EMFILE`, attempts to connect fail with it, and a listener
-   * keeps its connections until descriptors come free.
+   * Limits how many handles each process on a host may have open, as a system limits descriptors.
+   * Beyond it listeners and sockets are refused with `EMFILE`, attempts to connect fail with it, and a
+   * listener keeps its connections until descriptors come free.
    *
    * @param name The host's name.
    * @param max How many; what is open stays open.
@@ -126,9 +128,12 @@ export class HostControl {
     if (!Number.isSafeInteger(max) || max < 0) {
       throw new RangeError(`Cannot limit descriptors: ${max} is not a whole number above -1`);
     }
-    const { network } = this.#running(name, "limit");
-    network.limitDescriptors(max);
-    return { [Symbol.dispose]: () => network.limitDescriptors(Infinity) };
+    const host = this.#running(name, "limit");
+    const limit = (max: number) => {
+      for (const { network } of host.everyProcess) network.limitDescriptors(max);
+    };
+    limit(max);
+    return { [Symbol.dispose]: () => limit(Infinity) };
   }
 
   /**
@@ -156,7 +161,7 @@ export class HostControl {
       time.scheduleTurn(time.now, () => host.whenRunning(turn));
     }
     host.pendingTurns = [];
-    host.poller.resume();
+    for (const { poller } of host.everyProcess) poller.resume();
   }
 
   #running(name: string, operation: string): SimHost {
@@ -168,6 +173,10 @@ export class HostControl {
   #existing(name: string, operation: string): SimHost {
     this.#world.time.log?.touchAll();
     const host = this.#hosts.get(name);
+    if (host !== undefined && host.main !== host) {
+      const why = `it is a process on host ${host.machine}`;
+      throw new TypeError(`Cannot ${operation} host ${name}: ${why}`);
+    }
     if (host !== undefined) return host;
     throw new TypeError(`Cannot ${operation} host ${name}: there is no such host`);
   }

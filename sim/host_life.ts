@@ -15,20 +15,22 @@ export type ProgramEnd =
   /** Ends of streams, after all that was sent: the program has stopped. */
   | "ends";
 
-/** Ends the program on a host: nothing of it runs any more. */
+/** Ends the programs of all processes on a host: nothing of them runs any more. */
 export function endProgram(host: SimHost, how: ProgramEnd): void {
   host.record(how === "ends" ? "stop" : "crash", "", how);
   host.program = "ended";
   host.pendingTurns = [];
   if (how === "silent") host.life = "down";
-  host.poller.end();
-  host.signals.clear();
-  host.endChildren();
-  if (how !== "ends") host.network.leaveSocketFiles();
-  for (const handle of [...host.network.handles.values()]) {
-    if (how === "silent") handle.vanish();
-    else if (how === "resets") handle.abort();
-    else handle.close();
+  for (const process of host.everyProcess) {
+    process.poller.end();
+    process.signals.clear();
+    process.endChildren();
+    if (how !== "ends") process.network.leaveSocketFiles();
+    for (const handle of [...process.network.handles.values()]) {
+      if (how === "silent") handle.vanish();
+      else if (how === "resets") handle.abort();
+      else handle.close();
+    }
   }
   host.world.faultsChanged();
 }

@@ -90,12 +90,16 @@ export function describeWaiting(hosts: Iterable<SimHost>, endlessSleeps: number)
     lines.push(`${endlessSleeps} ${endlessSleeps === 1 ? "sleep never ends" : "sleeps never end"}`);
   }
   for (const host of hosts) {
-    lines.push(`host ${host.name} (${host.address}): ${describePoll(host)}`);
+    lines.push(`${nameOf(host)} (${host.address}): ${describePoll(host)}`);
     for (const handle of host.network.handles.values()) {
       lines.push(`  ${describe(handle)}: ${describeInterest(handle)}`);
     }
   }
   return lines;
+}
+
+function nameOf({ main, name }: SimHost): string {
+  return main.name === name ? `host ${name}` : `process ${name}`;
 }
 
 function describePoll(host: SimHost): string {

@@ -37,7 +37,9 @@ export class KeepAlive {
   /** Begins to probe if there may be a reason to. */
   watch(): void {
     const peer = this.#stream.peerHost;
-    if (!this.isOn || this.#isWatching || peer === null || peer === this.#stream.host) return;
+    if (!this.isOn || this.#isWatching || peer === null || peer.main === this.#stream.host.main) {
+      return;
+    }
     if (!this.#stream.host.world.conditions.active && peer.life === "up") return;
     this.#isWatching = true;
     this.#probeAfter(IDLE_SECONDS);
@@ -54,8 +56,8 @@ export class KeepAlive {
     this.#isWatching = false;
     if (!this.isOn || stream.closed || stream.broken || host.life !== "up" || peer === null) return;
     const { conditions } = host.world;
-    const isCutOff = conditions.isDeaf(host.name, peer.name) ||
-      conditions.isDeaf(peer.name, host.name);
+    const isCutOff = conditions.isDeaf(host.machine, peer.machine) ||
+      conditions.isDeaf(peer.machine, host.machine);
     if (!isCutOff && peer.life !== "down") {
       this.#unanswered = 0;
       if (peer.life === "replaced" || stream.isPeerGone) stream.wasReset();

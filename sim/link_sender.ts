@@ -26,16 +26,16 @@ export interface SingleMessage {
 
 /** Whether what is sent from one host to another does not just arrive. */
 export function isConditional(world: World, from: SimHost, to: SimHost): boolean {
-  return world.conditions.active && from !== to;
+  return world.conditions.active && from.main !== to.main;
 }
 
 /** Sends a message over the link as it is now. */
 export function sendOverLink(single: SingleMessage, onLost: () => void): void {
   const { from, to, kind, label } = single;
   const { conditions, time } = from.world;
-  const message: NetworkMessage = { from: from.name, to: to.name, kind, size: 0 };
+  const message: NetworkMessage = { from: from.machine, to: to.machine, kind, size: 0 };
   const go = (goes: boolean) => {
-    const delay = goes ? conditions.link(from.name, to.name).carrySegment(0) : LOST;
+    const delay = goes ? conditions.link(from.machine, to.machine).carrySegment(0) : LOST;
     if (delay !== LOST) {
       time.schedule(addSeconds(time.now, delay), single.arrive, to.lane);
       return;

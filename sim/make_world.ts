@@ -28,7 +28,7 @@ export interface WorldParts {
   readonly seed: bigint;
   readonly time: VirtualTime;
   readonly trace: Trace;
-  readonly hosts: ReadonlyMap<string, SimHost>;
+  readonly hosts: Map<string, SimHost>;
   readonly choices: Choices;
   readonly scheduler: Scheduler;
   readonly failures: Failures;
@@ -51,7 +51,7 @@ class SimWorld implements World {
   readonly keepsOrigins: boolean;
   readonly wallClock: number;
   readonly trace: Trace;
-  readonly hosts: ReadonlyMap<string, SimHost>;
+  readonly hosts: Map<string, SimHost>;
   surprises: Surprises | null;
   readonly conditions: Conditions;
   readonly #choices: Choices;
@@ -82,6 +82,10 @@ class SimWorld implements World {
     return this.#choices.choose(label, bound, candidate, isFault);
   }
 
+  addProcess(process: SimHost): void {
+    this.hosts.set(process.name, process);
+  }
+
   enter(host: SimHost): void {
     this.#scheduler.current = host;
   }
@@ -95,6 +99,8 @@ class SimWorld implements World {
   }
 
   noteReport(host: SimHost, message: string, error: unknown): void {
+    // The run fails with the first.
+    this.time.log?.write("reports");
     this.#failures.note(host, message, error);
   }
 }

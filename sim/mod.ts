@@ -111,7 +111,12 @@ export { SimulationGlobals } from "./simulation_globals.ts";
 export { SimulationOracles } from "./simulation_oracles.ts";
 export { SimulationTime } from "./simulation_time.ts";
 export type { SimScenario } from "./simulation.ts";
-export type { SimulatedHost, SimulationOptions, Surprise } from "./simulation_options.ts";
+export type {
+  SimulatedHost,
+  SimulatedProcess,
+  SimulationOptions,
+  Surprise,
+} from "./simulation_options.ts";
 export { fifo, random } from "./strategy.ts";
 export type { ChoiceCandidate, ChoicePlace, Strategy } from "./strategy.ts";
 export { Swarm } from "./swarm.ts";

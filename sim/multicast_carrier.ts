@@ -21,7 +21,7 @@ export function sendToGroup(from: SimDatagram, bytes: Uint8Array, to: UDPAddress
   host.record("send", from.label, `${to.hostname}:${to.port}`);
   host.world.time.log?.read(`group ${membershipOf(to.hostname, over)}`);
   for (const member of host.world.hosts.values()) {
-    if (!isReached(from, member, over)) continue;
+    if (member.main !== member || !isReached(from, member, over)) continue;
     member.touch();
     if (!member.network.memberships.has(membershipOf(to.hostname, over))) continue;
     carry(from, member, { bytes: bytes.slice(), from: source }, (datagram) => {
@@ -38,7 +38,7 @@ function carry(
   arrive: (datagram: Datagram) => void,
 ): void {
   const { world } = host;
-  if (world.conditions.active && to !== host) {
+  if (world.conditions.active && to !== host.main) {
     return carryDatagram({ from: host, to, label, datagram, arrive });
   }
   const { time } = world;
@@ -51,7 +51,9 @@ function carry(
  * is in the group, and then all get it that are bound to the port.
  */
 function deliver(to: SimHost, target: UDPAddress, over: SimInterface, datagram: Datagram): void {
-  if (!to.network.memberships.has(membershipOf(target.hostname, over))) return;
+  const membership = membershipOf(target.hostname, over);
+  to.noteShared(`group ${membership}`, false);
+  if (!to.network.memberships.has(membership)) return;
   for (const socket of to.network.datagrams.findAll(target)) {
     socket.deliver({ ...datagram, bytes: datagram.bytes.slice() });
   }
@@ -59,8 +61,9 @@ function deliver(to: SimHost, target: UDPAddress, over: SimInterface, datagram: 
 
 /** The loopback interface gives back whatever is sent over it, the network only what is asked for. */
 function isReached(from: SimDatagram, member: SimHost, over: SimInterface): boolean {
-  if (over === "loopback") return member === from.host;
-  return member !== from.host || (from.groups?.loopback ?? true);
+  const { main } = from.host;
+  if (over === "loopback") return member === main;
+  return member !== main || (from.groups?.loopback ?? true);
 }
 
 /** The interface that is set, or that has the address of the socket, or else the network. */

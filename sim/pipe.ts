@@ -182,7 +182,7 @@ export class Pipe {
 
   /** Whether what is sent now does not just arrive. */
   get #isConditional(): boolean {
-    return this.#world.conditions.active && this.#ends.from !== this.#ends.to;
+    return this.#world.conditions.active && this.#ends.from.main !== this.#ends.to.main;
   }
 
   #getWire(): ReliableWire {
@@ -223,7 +223,7 @@ export class Pipe {
   /** How many bytes fit a segment. */
   #segmentMax(): number {
     const { from, to } = this.#ends;
-    const { mtu } = this.#world.conditions.link(from.name, to.name).settings;
+    const { mtu } = this.#world.conditions.link(from.machine, to.machine).settings;
     return mtu === undefined ? Infinity : mtu - TCP_HEADERS;
   }
 
@@ -287,9 +287,9 @@ export class Pipe {
     const { from, to } = this.#ends;
     const { time, conditions } = this.#world;
     if (this.#isCut || to.life !== "up") return;
-    const delay = conditions.isDeaf(to.name, from.name)
+    const delay = conditions.isDeaf(to.machine, from.machine)
       ? LOST
-      : conditions.link(to.name, from.name).carrySegment(0);
+      : conditions.link(to.machine, from.machine).carrySegment(0);
     if (delay !== LOST) {
       time.schedule(addSeconds(time.now, delay), () => this.#credited(bytes), from.lane);
       return;

@@ -5,6 +5,7 @@
  */
 
 import { type Address, formatAddress, type InetAddress, SocketError } from "../poller/mod.ts";
+import type { SimHost } from "./host.ts";
 
 /** Where the system picks free ports from: the range that IANA sets aside for it. */
 const EPHEMERAL_FIRST = 49_152;
@@ -28,8 +29,11 @@ function isAnyFor(any: string, hostname: string): boolean {
   return isWildcard(any) && (any === "::" || !hostname.includes(":") || hostname === "::");
 }
 
-/** The sockets of one host and kind by their port or path. */
+/** The sockets of one machine and kind by their port or path: its processes meet here. */
 export class Ports<T extends Bound> {
+  readonly #host: SimHost;
+  /** What is noted of turns that meet at a port. */
+  readonly #kind: string;
   /** Sockets by port, or by path. */
   readonly #bound = new Map<number | string, T[]>();
   /** Ephemeral ports that connections use, and whether others may connect from them as well. */
@@ -41,6 +45,16 @@ export class Ports<T extends Bound> {
   #nextEphemeral = 0;
 
   /**
+   * Made with the network of a host.
+   *
+   * @param kind What its sockets are called where a turn's footprint is noted.
+   */
+  constructor(host: SimHost, kind: string) {
+    this.#host = host;
+    this.#kind = kind;
+  }
+
+  /**
    * Makes sure that an address is free.
    *
    * @param operation What needs it, for the message: `listen on`.
@@ -49,6 +63,7 @@ export class Ports<T extends Bound> {
   checkFree(operation: string, address: Address, mayShare: (other: T) => boolean = refuse): void {
     const isTaken = (other: T) => overlaps(address, other.localAddress) && !mayShare(other);
     const key = keyOf(address);
+    this.#note(key, false);
     const sockets = this.#bound.get(key);
     const isKept = typeof key === "number" &&
       (this.#lingering.has(key) || (this.#used.get(key) === false && sockets === undefined));
@@ -62,6 +77,7 @@ export class Ports<T extends Bound> {
   /** Enters a socket. */
   add(socket: T): void {
     const key = keyOf(socket.localAddress);
+    this.#note(key, true);
     const others = this.#bound.get(key);
     if (others === undefined) this.#bound.set(key, [socket]);
     else others.push(socket);
@@ -70,6 +86,7 @@ export class Ports<T extends Bound> {
   /** Takes a socket out. */
   remove(socket: T): void {
     const key = keyOf(socket.localAddress);
+    this.#note(key, true);
     const others = this.#bound.get(key)?.filter((other) => other !== socket) ?? [];
     if (others.length === 0) this.#bound.delete(key);
     else this.#bound.set(key, others);
@@ -77,7 +94,9 @@ export class Ports<T extends Bound> {
 
   /** Takes an address from whoever has it: nothing reaches it there any more. */
   evict(address: Address): void {
-    this.#bound.delete(keyOf(address));
+    const key = keyOf(address);
+    this.#note(key, true);
+    this.#bound.delete(key);
   }
 
   /** Returns the socket that what comes to an address is for: one bound to it before one to all. */
@@ -87,7 +106,9 @@ export class Ports<T extends Bound> {
 
   /** Returns the sockets that share what comes to an address. */
   findSharing(address: Address): readonly T[] {
-    const sockets = this.#bound.get(keyOf(address)) ?? [];
+    const key = keyOf(address);
+    this.#note(key, false);
+    const sockets = this.#bound.get(key) ?? [];
     if ("path" in address) return sockets;
     const exact = sockets.filter((socket) => hostnameOf(socket) === address.hostname);
     if (exact.length > 0) return exact;
@@ -98,6 +119,7 @@ export class Ports<T extends Bound> {
   findAll(address: InetAddress): readonly T[] {
     const isMeant = (hostname: string) =>
       hostname === address.hostname || isAnyFor(hostname, address.hostname);
+    this.#note(address.port, false);
     return this.#bound.get(address.port)?.filter((socket) => isMeant(hostnameOf(socket))) ?? [];
   }
 
@@ -108,6 +130,7 @@ export class Ports<T extends Bound> {
    * @throws {SocketError} `EADDRNOTAVAIL` if all are in use.
    */
   takeEphemeral(isShared = false): number {
+    this.#note(EPHEMERAL_FIRST, true);
     for (let i = 0; i < EPHEMERAL_COUNT; i++) {
       const port = EPHEMERAL_FIRST + this.#nextEphemeral++ % EPHEMERAL_COUNT;
       if (this.#used.has(port) || this.#bound.has(port) || this.#lingering.has(port)) continue;
@@ -124,6 +147,7 @@ export class Ports<T extends Bound> {
    * @throws {SocketError} `EADDRNOTAVAIL` if there is one between the same ends.
    */
   enter(ends: string): void {
+    this.#note(EPHEMERAL_FIRST, true);
     if (this.#connections.has(ends)) {
       const why = "there is such a connection";
       throw new SocketError("EADDRNOTAVAIL", `Cannot connect from ${ends}: ${why}`);
@@ -133,11 +157,13 @@ export class Ports<T extends Bound> {
 
   /** Takes out what {@linkcode Ports.enter} entered. */
   leave(ends: string): void {
+    this.#note(EPHEMERAL_FIRST, true);
     this.#connections.delete(ends);
   }
 
   /** Has a port be kept by a connection that is over, once more or once less. */
   linger(port: number, change: 1 | -1): void {
+    this.#note(port, true);
     const count = (this.#lingering.get(port) ?? 0) + change;
     if (count === 0) this.#lingering.delete(port);
     else this.#lingering.set(port, count);
@@ -145,7 +171,16 @@ export class Ports<T extends Bound> {
 
   /** Gives back what {@linkcode Ports.takeEphemeral} picked. */
   giveBack(port: number): void {
+    this.#note(port, true);
     this.#used.delete(port);
+  }
+
+  /** Says what the turn under way has to do with a port or path. Those that are picked are one thing. */
+  #note(key: number | string, isChanged: boolean): void {
+    const host = this.#host;
+    if (!host.isShared) return;
+    const isPicked = typeof key === "number" && key >= EPHEMERAL_FIRST;
+    host.noteShared(`${this.#kind} ${isPicked ? "picked ports" : key}`, isChanged);
   }
 }
 

@@ -99,7 +99,7 @@ export class ReliableWire {
     const { from, to } = this.#ends;
     const message = this.#messageOf(segment);
     const go = (goes: boolean) => {
-      const link = this.#world.conditions.link(from.name, to.name);
+      const link = this.#world.conditions.link(from.machine, to.machine);
       const delay = goes ? link.carrySegment(segment.size) : LOST;
       if (delay === LOST) return from.record("lost", this.#ends.label, segment.kind);
       const { time } = this.#world;
@@ -141,10 +141,10 @@ export class ReliableWire {
   #transmit(segment: Segment): void {
     const { from, to } = this.#ends;
     const { time, conditions } = this.#world;
-    const link = conditions.link(from.name, to.name);
+    const link = conditions.link(from.machine, to.machine);
     const delay = link.carrySegment(segment.size);
     if (delay === LOST || to.life === "down") return this.#lose(segment);
-    const isHeard = !conditions.isDeaf(to.name, from.name);
+    const isHeard = !conditions.isDeaf(to.machine, from.machine);
     if (to.life === "replaced") {
       if (!isHeard) return this.#lose(segment);
       return this.#beRefused(delay);
@@ -165,7 +165,7 @@ export class ReliableWire {
   #beRefused(delay: number): void {
     const { from, to } = this.#ends;
     const { time, conditions } = this.#world;
-    const back = conditions.link(to.name, from.name).carrySegment(0);
+    const back = conditions.link(to.machine, from.machine).carrySegment(0);
     // Lost: the next one is refused, too.
     if (back === LOST) return this.#lose(this.#queue[0] as Segment);
     this.cut();
@@ -191,7 +191,7 @@ export class ReliableWire {
     this.#isTimerSet = false;
     if (this.#isCut || this.#ends.from.life !== "up") return;
     const { from, to } = this.#ends;
-    if (this.#isUnconfirmed && !this.#world.conditions.isDeaf(to.name, from.name)) {
+    if (this.#isUnconfirmed && !this.#world.conditions.isDeaf(to.machine, from.machine)) {
       this.#isUnconfirmed = false;
       this.#retries = 0;
     }
@@ -206,6 +206,6 @@ export class ReliableWire {
   }
 
   #messageOf({ kind, size }: Segment): NetworkMessage {
-    return { from: this.#ends.from.name, to: this.#ends.to.name, kind, size };
+    return { from: this.#ends.from.machine, to: this.#ends.to.machine, kind, size };
   }
 }

@@ -34,12 +34,14 @@ export function findRoute(from: SimHost, hostname: string): Route | null {
   if (isLoopback(hostname)) {
     const address = hostname === "localhost" ? LOOPBACK : hostname;
     // Whatever is connected to under 127.0.0.0/8, the system connects from 127.0.0.1.
-    return { to: from, address, source: address === "::1" ? address : LOOPBACK };
+    return { to: from.main, address, source: address === "::1" ? address : LOOPBACK };
   }
   // Connecting to the address that stands for all means the host itself, as on Linux.
-  if (hostname === "0.0.0.0") return { to: from, address: LOOPBACK, source: LOOPBACK };
-  if (hostname === "::") return { to: from, address: "::1", source: "::1" };
+  if (hostname === "0.0.0.0") return { to: from.main, address: LOOPBACK, source: LOOPBACK };
+  if (hostname === "::") return { to: from.main, address: "::1", source: "::1" };
   for (const host of from.world.hosts.values()) {
+    // A process has no address of its own.
+    if (host.main !== host) continue;
     if (host.name === hostname || host.address === hostname) {
       return { to: host, address: host.address, source: from.address };
     }
@@ -52,7 +54,7 @@ export function findLocal(host: SimHost, hostname: string): string | null {
   if (hostname === "" || hostname === "0.0.0.0") return "0.0.0.0";
   if (hostname === "::") return "::";
   const route = findRoute(host, hostname);
-  return route !== null && route.to === host ? route.address : null;
+  return route !== null && route.to === host.main ? route.address : null;
 }
 
 /** Whether a hostname is an address and not a name. */

@@ -135,7 +135,7 @@ export class RunDriver implements DrivenRun {
     this.#running = false;
     this.turns.isDriven = false;
     this.turns.main = null;
-    this.#parts.time.log?.over();
+    this.#parts.time.log?.over(main.settled);
     this.#judge();
     return main.outcome();
   }

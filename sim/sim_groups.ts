@@ -70,6 +70,7 @@ export class SimGroups implements MulticastSystem {
 
   #count(membership: string, change: 1 | -1): void {
     this.#host.world.time.log?.write(`group ${membership}`);
+    this.#host.noteShared(`group ${membership}`, true);
     const { memberships } = this.#host.network;
     const count = (memberships.get(membership) ?? 0) + change;
     if (count === 0) memberships.delete(membership);
@@ -83,6 +84,6 @@ export class SimGroups implements MulticastSystem {
       if (name === "0.0.0.0" || name === this.#host.address) return "network";
       if (name.startsWith("127.")) return "loopback";
     }
-    throw new TypeError(`Host ${this.#host.name} has no interface ${name}`);
+    throw new TypeError(`Host ${this.#host.machine} has no interface ${name}`);
   }
 }

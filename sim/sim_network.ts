@@ -5,6 +5,7 @@
  */
 
 import {
+  type Address,
   type BindOptions,
   type ConnectOptions,
   type Datagram,
@@ -40,24 +41,33 @@ type OpenHandle = SimStream | SimTLSStream | SimListener | SimDatagram;
 /** Opens the handles of one host, and knows its addresses. */
 export class SimNetwork implements Network {
   /** The listeners, by port and path. */
-  readonly streams: Ports<SimListener> = new Ports();
+  readonly streams: Ports<SimListener>;
   /** The datagram sockets, by port and path. */
-  readonly datagrams: Ports<SimDatagram> = new Ports();
+  readonly datagrams: Ports<SimDatagram>;
   /** How many sockets are in each multicast group on each interface. */
-  readonly memberships: Map<string, number> = new Map();
+  readonly memberships: Map<string, number>;
   /** The paths at which a program that crashed has left the files of its sockets. */
   readonly socketFiles: Set<string>;
   readonly #host: SimHost;
   readonly #handles = new Map<number, OpenHandle>();
 
-  #handlesMax = Infinity;
+  #handlesMax: number;
   /** How many sockets were given a name. */
   #names = 0;
 
-  /** Made by the host. */
-  constructor(host: SimHost, socketFiles: Iterable<string> = []) {
+  /**
+   * Made by the host.
+   *
+   * @param main The network of the host of whose machine this one is a process: ports and paths are shared.
+   * @param socketFiles Files that are there from the begin.
+   */
+  constructor(host: SimHost, main: SimNetwork | null, socketFiles: Iterable<string> = []) {
     this.#host = host;
-    this.socketFiles = new Set(socketFiles);
+    this.streams = main?.streams ?? new Ports(host, "stream");
+    this.datagrams = main?.datagrams ?? new Ports(host, "datagram");
+    this.memberships = main?.memberships ?? new Map();
+    this.socketFiles = main?.socketFiles ?? new Set(socketFiles);
+    this.#handlesMax = main === null ? Infinity : main.#handlesMax;
   }
 
   /** The handles that are open, oldest first. */
@@ -70,6 +80,7 @@ export class SimNetwork implements Network {
     this.#checkUsable("listen on", address);
     const local = this.#localize("listen on", address);
     if (options.replaceSocketFile && "path" in local) {
+      this.#host.noteShared(`file ${local.path}`, true);
       this.socketFiles.delete(local.path ?? "");
       this.streams.evict(local);
     }
@@ -123,23 +134,25 @@ export class SimNetwork implements Network {
     if (!isPath && isMulticastAddress(to.hostname)) return sendToGroup(from, bytes, to);
     if (isPath && this.datagrams.find(to) === undefined) return from.refuse(to);
     const route: Route | null = isPath
-      ? { to: this.#host, address: "", source: "" }
+      ? { to: this.#host.main, address: "", source: "" }
       : findRoute(this.#host, to.hostname);
     this.#host.record("send", from.label, formatAddress(to));
     const receiver = route?.to ?? null;
     if (route === null || receiver === null) return;
     const target: DatagramAddress = isPath ? to : { ...to, hostname: route.address };
     const source = sourceOf(from.localAddress, route);
+    const isOwn = receiver === this.#host.main;
     const arrive = (datagram: Datagram) => {
       // Another may have been started in its place.
-      const to = receiver === this.#host ? receiver : world.hosts.get(receiver.name) as SimHost;
+      const to = isOwn ? receiver : world.hosts.get(receiver.name) as SimHost;
       deliverDatagram(to, target, datagram);
     };
     const datagram: Datagram = { bytes, from: source };
-    if (world.conditions.active && receiver !== this.#host) {
+    const process = receiver.network.processAt(receiver.network.datagrams, target);
+    if (world.conditions.active && !isOwn) {
       return carryDatagram({
         from: this.#host,
-        to: receiver,
+        to: process,
         label: from.label,
         datagram,
         arrive,
@@ -147,7 +160,13 @@ export class SimNetwork implements Network {
     }
     const latency = latencyBetween(world, this.#host, receiver);
     const at = addSeconds(world.time.now, latency);
-    world.time.schedule(at, () => arrive(datagram), receiver.lane);
+    world.time.schedule(at, () => arrive(datagram), process.lane);
+  }
+
+  /** The process that what comes to an address is for, as things are; the first if it is for nobody. */
+  processAt(ports: Ports<SimListener> | Ports<SimDatagram>, address: Address): SimHost {
+    const host = this.#host;
+    return host.isShared ? ports.find(address)?.host ?? host.main : host;
   }
 
   /** Goes over to TLS on a connection, under another handle. */
@@ -232,7 +251,9 @@ export class SimNetwork implements Network {
   }
 
   #checkFile(operation: string, address: StreamAddress | DatagramAddress): void {
-    if (!("path" in address) || !this.socketFiles.has(address.path ?? "")) return;
+    if (!("path" in address)) return;
+    this.#host.noteShared(`file ${address.path}`, false);
+    if (!this.socketFiles.has(address.path ?? "")) return;
     const text = formatAddress(address);
     throw new SocketError("EADDRINUSE", `Cannot ${operation} ${text}: address is in use`);
   }
@@ -243,7 +264,7 @@ export class SimNetwork implements Network {
     const text = formatAddress(address);
     throw new SocketError(
       "EBADF",
-      `Cannot ${operation} ${text}: program on host ${this.#host.name} has ended`,
+      `Cannot ${operation} ${text}: program on host ${this.#host.machine} has ended`,
     );
   }
 
@@ -253,7 +274,7 @@ export class SimNetwork implements Network {
       checkPath(operation, address);
       // As Linux names sockets that have no name and need one.
       const isNameless = address.path === null && address.transport === "unixpacket";
-      return isNameless ? { ...address, path: `\0${++this.#names}` } : address;
+      return isNameless ? { ...address, path: this.#nextName() } : address;
     }
     checkPort(address.port, 0);
     if (address.transport === "udp" && isMulticastAddress(address.hostname)) return address;
@@ -262,8 +283,14 @@ export class SimNetwork implements Network {
     const text = formatAddress(address);
     throw new SocketError(
       "EADDRNOTAVAIL",
-      `Cannot ${operation} ${text}: address is not of host ${this.#host.name}`,
+      `Cannot ${operation} ${text}: address is not of host ${this.#host.machine}`,
     );
+  }
+
+  /** Returns a name that no other socket on the machine has: those of a process have its name in it. */
+  #nextName(): string {
+    const { name, main } = this.#host;
+    return `\0${main === this.#host ? "" : `${name}/`}${++this.#names}`;
   }
 
   #pickPort<A extends StreamAddress | DatagramAddress>(

@@ -52,10 +52,16 @@ export class HostProcesses implements SimProcesses {
   /** The standard descriptors of the host's program, once somebody has asked for them. */
   #opened: { readonly streams: StandardStreams; readonly terminal: SimTerminal } | null = null;
 
-  /** Made by the host; one that is started anew still has the programs of the old one. */
-  constructor(host: SimHost, old: HostProcesses | null = null) {
+  /**
+   * Made by the host.
+   *
+   * @param main Those of the host of whose machine it is a process: what is installed is the machine's.
+   * @param old Those of the host that had the place before, whose programs are still there.
+   */
+  constructor(host: SimHost, main: HostProcesses | null, old: HostProcesses | null = null) {
     this.#host = host;
-    this.#programs = old === null ? new Map() : new Map(old.#programs);
+    if (main === null) this.#programs = new Map(old === null ? [] : old.#programs);
+    else this.#programs = main.#programs;
   }
 
   /** See `Processes.openStandardStreams`. */
@@ -86,18 +92,20 @@ export class HostProcesses implements SimProcesses {
 
   /** See {@linkcode SimProcesses.install}. */
   install(executable: string, program: SimProgram): void {
+    this.#host.noteShared("programs", true);
     this.#programs.set(executable, program);
   }
 
   /** See `Processes.spawn`. */
   spawn(options: SpawnOptions): ChildProcess {
     const { executable } = options;
+    this.#host.noteShared("programs", false);
     const program = this.#programs.get(executable);
     if (program === undefined) {
       throw new SocketError("ENOENT", `Cannot spawn ${executable}: there is no such program`);
     }
     if (this.#host.program === "ended") {
-      const why = `program on host ${this.#host.name} has ended`;
+      const why = `program on host ${this.#host.machine} has ended`;
       throw new SocketError("EBADF", `Cannot spawn ${executable}: ${why}`);
     }
     const piped = [options.stdin, options.stdout, options.stderr]

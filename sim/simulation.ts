@@ -236,6 +236,7 @@ export class Simulation extends SimulationTime {
    * @throws {TypeError} If there is no such host.
    */
   takeReports(name: string): TakenReport[] {
+    this.#parts.time.log?.write("reports");
     return this.#parts.failures.take(this.#parts.existingHost(name));
   }
 

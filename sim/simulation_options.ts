@@ -175,9 +175,9 @@ export function surprisesOf({ surprises = [] }: SimulationOptions): Surprises | 
   };
 }
 
-/** What a host offers its tests, besides being a platform. */
-export interface SimulatedHost extends Platform {
-  /** The host's name, by which others reach it. */
+/** What a process on a host offers its tests, besides being a platform. */
+export interface SimulatedProcess extends Platform {
+  /** The name: the host's, by which others reach it; of a further process on it, `host/process`. */
   readonly name: string;
   /** The host's address, by which others reach it: 10.0.0.1 for the first. */
   readonly address: string;
@@ -185,6 +185,55 @@ export interface SimulatedHost extends Platform {
   readonly clock: HostClock;
   /** Child processes, of programs that a test installs. */
   readonly processes: SimProcesses;
+}
+
+/** What a host offers its tests, besides being a platform. */
+export interface SimulatedHost extends SimulatedProcess {
+  /**
+   * Returns a further process on the host's machine, and makes it if there is none: a platform of its own,
+   * with its own loop, handles, limit of descriptors, threads, child processes, signals and
+   * randomness. The machine's are the address, the clocks, the ports, the paths of UNIX sockets and their
+   * files, multicast groups, and installed programs. Whoever connects to the machine reaches the process
+   * that listens; crashes, pauses and restarts befall all of them, and the new host has none of its
+   * own yet.
+   *
+   * Making one says that it shares no memory with the rest of the host, as processes do not. Turns of
+   * two processes are then as those of two hosts: the strategy `dpor` swaps them, unless they meet at a
+   * port or path, in the network, in a fault or in a {@linkcode Simulation.cell}. Whether that is so, an audit
+   * tries. In traces and reports, and to {@linkcode Simulation.signal} and
+   * {@linkcode Simulation.takeReports}, it is `host/process`.
+   *
+   * @example Two workers of one machine, who have nothing to do with each other but who ends first
+   * ```ts
+   * import { explore, type Simulation } from "@twinloop/twinloop/sim";
+   * import { PollIOLoop } from "@twinloop/twinloop/ioloop";
+   * import { assertEquals } from "@std/assert";
+   *
+   * function program(sim: Simulation) {
+   *   const last = sim.cell("last", "");
+   *   for (const name of ["anna", "bert"]) {
+   *     const loop = new PollIOLoop(sim.host("server").process(name));
+   *     const work = (steps: number): void => {
+   *       if (steps > 0) return void loop.addCallback(() => work(steps - 1));
+   *       last.value = name;
+   *       loop.stop();
+   *     };
+   *     loop.addCallback(() => work(3));
+   *     loop.start();
+   *   }
+   *   return () => last.value;
+   * }
+   * const { classes, outcomes } = await explore(program, { strategy: "dpor" });
+   * assertEquals(classes, 2);
+   * assertEquals(outcomes.map(({ outcome }) => outcome).sort(), ["anna", "bert"]);
+   * ```
+   *
+   * @param name The process's name, among those on the host.
+   * @returns The process: a platform to build loops on.
+   * @throws {TypeError} If it would have to be made, and the host's program has ended, or a host is
+   * called `host/process`.
+   */
+  process(name: string): SimulatedProcess;
 }
 
 /** The sizes are what Linux's buffers grow to in practice; the delays those of a local network, and of a loopback. */

@@ -37,7 +37,7 @@ export class SimulationParts implements DrivenParts {
   readonly time: VirtualTime = new VirtualTime();
   /** What happened. */
   readonly trace: Trace;
-  /** The hosts by name, in the order in which they were made. */
+  /** The hosts by name, in the order in which they were made, and the further processes on them. */
   readonly hosts: Map<string, SimHost> = new Map();
   /** Chooses who goes on. */
   readonly scheduler: Scheduler;
@@ -53,6 +53,8 @@ export class SimulationParts implements DrivenParts {
   readonly world: World;
   /** How many sleeps were begun that never end. */
   endlessSleeps = 0;
+  /** How many machines there are. */
+  #machines = 0;
   #oracles: Oracles | null = null;
   #ambient: AmbientWorld | null = null;
 
@@ -106,16 +108,20 @@ export class SimulationParts implements DrivenParts {
   host(name: string): SimHost {
     let host = this.hosts.get(name);
     if (host === undefined) {
-      const address = addressOfHost(this.hosts.size + 1);
+      const address = addressOfHost(++this.#machines);
       host = new SimHost(this.world, name, address);
       this.time.log?.write("hosts");
       this.hosts.set(name, host);
+    } else if (host.main !== host) {
+      throw new TypeError(
+        `Cannot make host ${name}: a process on host ${host.machine} has the name`,
+      );
     }
     return host;
   }
 
   /**
-   * Returns the host with a name.
+   * Returns the host, or the process on one, with a name.
    *
    * @throws {TypeError} If there is none.
    */

@@ -67,7 +67,8 @@ export class Swarm implements Disposable {
     this.#parts = parts;
     this.#restart = options.restart;
     const scope: SwarmScope = {
-      hosts: options.hosts ?? [...parts.hosts.keys()],
+      hosts: options.hosts ??
+        [...parts.hosts.values()].filter((host) => host.main === host).map(({ name }) => name),
       seconds: options.seconds ?? 60,
       faultsMax: options.faultsMax ?? 5,
       mayCrash: options.restart !== undefined,

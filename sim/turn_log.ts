@@ -70,9 +70,10 @@ export function nameOwner(owner: string): string {
 /**
  * Notes the turns of a run and what they touch. The world tells it, if a strategy asks for it.
  *
- * A turn of a host touches the host, one of the world may touch anything. Whoever makes an event
+ * A turn of a host, or of a process on it, touches that; one of the world may touch anything. Whoever makes an event
  * touches the place in the lane at which it is put, as its order to others of the same time depends
- * on it. Whatever else two hosts have in common is to be declared.
+ * on it. What the processes of a machine share is noted where they meet. Whatever else two hosts have in
+ * common is to be declared.
  */
 export class TurnLog {
   /** The turns, in order. */
@@ -136,9 +137,16 @@ export class TurnLog {
     this.#makers.clear();
   }
 
-  /** The run is over: what is touched by those who look at its outcome does not count. */
-  over(): void {
+  /**
+   * The run is over: what is touched by those who look at its outcome does not count.
+   *
+   * @param isSettled Whether it is because its scenario has settled.
+   */
+  over(isSettled: boolean = false): void {
     this.#isOver = true;
+    const last = this.turns.at(-1);
+    // Who ends a run keeps all others from going on.
+    if (last !== undefined && (isSettled || this.leftOver.length > 0)) last.footprint.all = true;
   }
 
   /** The turn may touch anything. */

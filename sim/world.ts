@@ -64,6 +64,8 @@ export interface World extends LinkWorld {
   readonly keepsOrigins: boolean;
   /** The hosts, by name. */
   readonly hosts: ReadonlyMap<string, SimHost>;
+  /** Adds a further process on the machine of a host. */
+  addProcess(process: SimHost): void;
   /** Says that the turn under way is one of a host. */
   enter(host: SimHost): void;
   /** Puts a host at the end of those that can make a pass. */
@@ -76,5 +78,5 @@ export interface World extends LinkWorld {
 
 /** How long a segment takes from one host to another, in seconds. */
 export function latencyBetween(world: World, from: SimHost, to: SimHost): number {
-  return from === to ? world.link.localLatency : world.link.latency;
+  return from.main === to.main ? world.link.localLatency : world.link.latency;
 }

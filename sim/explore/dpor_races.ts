@@ -19,8 +19,6 @@ export function noteRun(run: DporStrategy, changed: number): void {
   const turns = run.log.turns.slice(0, Math.min(run.turnsUsed, run.log.turns.length));
   const leftOver = run.isRedundant ? [] : run.log.leftOver;
   const last = turns.at(-1);
-  // Who ends a run keeps all others from going on.
-  if (last !== undefined && leftOver.length > 0) last.footprint.all = true;
   for (const turn of turns) {
     const node = run.nodes[turn.decision];
     if (node?.kind === "turn") addAll(node.footprint, turn.footprint);

@@ -95,12 +95,17 @@ function findSource(
     host === "" ? entries[index]?.host !== target.host : entries[index]?.host === host
   );
   const sends = own.filter((index) => SENDS.has(entries[index]?.kind ?? ""));
-  const addressed = sends.filter((index) =>
-    String(entries[index]?.detail).startsWith(`${target.host}:`)
-  );
+  const addressed = sends.filter((index) => isTo(String(entries[index]?.detail), target.host));
   const sent = addressed.find((index) => !used.has(index)) ?? addressed[0];
   // What the test itself does is no message, unless it sent one.
   return host === "" ? sent : sent ?? sends.at(-1) ?? own.at(-1);
+}
+
+/** Whether an address is one of a host, or of the host of a process. */
+function isTo(address: string, host: string): boolean {
+  const end = host.lastIndexOf("/");
+  return address.startsWith(`${host}:`) ||
+    (end > 0 && address.startsWith(`${host.slice(0, end)}:`));
 }
 
 /** The entries of the nearest cause that has some. */

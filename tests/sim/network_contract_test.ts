@@ -1,10 +1,11 @@
 import { networkContract } from "../contract/network_contract.ts";
-import { simWorld } from "../contract/sim_world.ts";
+import { simProcessWorld, simWorld } from "../contract/sim_world.ts";
 import { randomOrder } from "./scheduling.ts";
 
 const test = Deno.test;
 
 networkContract({ test, world: simWorld() });
+networkContract({ test, world: simProcessWorld() });
 networkContract({
   test,
   world: { ...simWorld(() => ({ drain: "macrotask" })), name: "sim by macrotask" },

@@ -1,10 +1,11 @@
 import { pollerContract } from "../contract/poller_contract.ts";
-import { simWorld } from "../contract/sim_world.ts";
+import { simProcessWorld, simWorld } from "../contract/sim_world.ts";
 import { randomOrder } from "./scheduling.ts";
 
 const test = Deno.test;
 
 pollerContract({ test, world: simWorld() });
+pollerContract({ test, world: simProcessWorld() });
 pollerContract({
   test,
   world: { ...simWorld(() => ({ drain: "macrotask" })), name: "sim by macrotask" },

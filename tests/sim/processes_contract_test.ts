@@ -1,8 +1,9 @@
 import { random } from "../../sim/mod.ts";
 import { processesContract } from "../contract/processes_contract.ts";
-import { simWorld } from "../contract/sim_world.ts";
+import { simProcessWorld, simWorld } from "../contract/sim_world.ts";
 
 processesContract({ test: Deno.test, world: simWorld() });
+processesContract({ test: Deno.test, world: simProcessWorld() });
 
 for (let seed = 1; seed <= 5; seed++) {
   const world = simWorld(() => ({ seed, strategy: random(seed), traceMax: 0 }));

@@ -74,6 +74,16 @@ Deno.test("explore() by dpor is not complete when a schedule comes to what no cl
   assertEquals(audit?.leaks.at(-1), "a schedule comes to a, which no class does");
 });
 
+Deno.test("explore() by dpor swaps nothing with the turn that ends a run", async () => {
+  const scenario = (sim: Simulation) => {
+    sim.host("a").poller.poll(0, ignore, ignore);
+    // Before the other, it keeps it from going on; after it, nobody is left.
+    return new Promise<void>((resolve) => sim.host("b").poller.poll(0, ignore, resolve));
+  };
+  const { verdict, audit } = await explore(scenario, { strategy: "dpor" });
+  assertEquals([verdict, audit], ["complete", { pairs: 0, leaks: [] }]);
+});
+
 Deno.test("explore() by dpor reports a failure that only the audit has come to", async () => {
   const { verdict, classes, failure } = await explore(lostUpdate, { strategy: "dpor" });
   assertEquals([verdict, classes], ["failed", 1]);

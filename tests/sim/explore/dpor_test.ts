@@ -4,7 +4,7 @@ import { type Exploration, explore, type Simulation } from "../../../sim/mod.ts"
 import { zoo } from "../zoo/zoo.ts";
 import { chains } from "./chains.ts";
 import { indexer, lastZero, readers } from "./popl_programs.ts";
-import { program, scenarioOf } from "./random_program.ts";
+import { onOneHost, onTwoHosts, type Places, program, scenarioOf } from "./random_program.ts";
 
 /** A program with more schedules is not compared. */
 const SCHEDULES_MAX = 1000;
@@ -21,6 +21,8 @@ async function outcomesOf(
   if (result.schedules > SCHEDULES_MAX) return null;
   return result.outcomes.map(({ outcome }) => outcome).sort();
 }
+
+function ignore(): void {}
 
 async function classesOf(scenario: Scenario): Promise<Exploration["classes"]> {
   const { classes, verdict } = await explore(scenario, { strategy: "dpor" });
@@ -53,11 +55,12 @@ for (const { name, run } of zoo) {
   });
 }
 
-Deno.test("explore() by dpor comes to every outcome of random programs", async () => {
+/** Compares the outcomes of random programs; at least so many have few enough schedules. */
+async function compareRandomPrograms(place: Places | undefined, least: number): Promise<void> {
   let compared = 0;
   await fc.assert(
     fc.asyncProperty(program, async (hosts) => {
-      const scenario = scenarioOf(hosts);
+      const scenario = scenarioOf(hosts, place);
       const all = await outcomesOf(scenario, "exhaustive");
       if (all === null) return;
       compared++;
@@ -65,7 +68,16 @@ Deno.test("explore() by dpor comes to every outcome of random programs", async (
     }),
     { numRuns: 40, seed: 4 },
   );
-  assertEquals(compared > 25, true, `${compared} compared`);
+  assertEquals(compared > least, true, `${compared} compared`);
+}
+
+Deno.test("explore() by dpor comes to every outcome of random programs", async () => {
+  await compareRandomPrograms(undefined, 25);
+});
+
+Deno.test("explore() by dpor comes to every outcome of random programs of processes", async () => {
+  await compareRandomPrograms(onOneHost, 25);
+  await compareRandomPrograms(onTwoHosts, 25);
 });
 
 Deno.test("explore() by dpor runs what the end of a run kept from happening", async () => {
@@ -74,6 +86,18 @@ Deno.test("explore() by dpor runs what the end of a run kept from happening", as
   const outcomes = ["[[],[0,0]]", "[[],[0]]", "[[],[]]"];
   assertEquals(await outcomesOf(scenario, "dpor"), outcomes);
   assertEquals(await outcomesOf(scenario, "exhaustive"), outcomes);
+});
+
+Deno.test("explore() by dpor runs who comes last before others, if the run ends then", async () => {
+  const scenario = (sim: Simulation) => {
+    let seen = "nothing";
+    sim.host("a").poller.poll(0, ignore, () => void (seen = "a"));
+    return new Promise((resolve) => {
+      sim.host("b").poller.poll(0, ignore, () => resolve(null));
+    }).then(() => seen);
+  };
+  assertEquals(await outcomesOf(scenario, "exhaustive"), ["a", "nothing"]);
+  assertEquals(await outcomesOf(scenario, "dpor"), ["a", "nothing"]);
 });
 
 Deno.test("explore() by dpor takes no bound", async () => {

@@ -71,6 +71,16 @@ Deno.test("A fault depends on every turn", async () => {
   assertEquals(await classesOf(crash), 2);
 });
 
+Deno.test("Reports depend on each other: the run fails with the first", async () => {
+  const report = (sim: Simulation) =>
+    each(sim, ["a", "b"], (name) => {
+      sim.host(name).report({ message: "Exception in a test", error: new Error(name) });
+    });
+  const { outcomes } = await explore(report, { strategy: "dpor", stopAtFailure: false });
+  const failures = ["failed: report Error on a", "failed: report Error on b"];
+  assertEquals(outcomes.map(({ outcome }) => outcome).sort(), failures);
+});
+
 Deno.test("Faults that a budget counts depend on each other", async () => {
   const draw = (faultBudget: number) =>
     explore((sim) => each(sim, ["a", "b"], () => void sim.faultPoint("fault", ignore)), {

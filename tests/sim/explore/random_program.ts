@@ -1,14 +1,17 @@
-/** Small programs of hosts that share cells and send each other messages, drawn at random. */
+/**
+ * Small programs of hosts, or of processes on hosts, that share cells and a port and send each other
+ * messages, drawn at random.
+ */
 
 import fc from "fast-check";
-import { READ } from "../../../poller/mod.ts";
-import type { SimCell, Simulation } from "../../../sim/mod.ts";
+import { type DatagramHandle, READ, SocketError } from "../../../poller/mod.ts";
+import type { SimCell, SimulatedProcess, Simulation } from "../../../sim/mod.ts";
 
 /** One turn of a host. */
 export type Step =
   | { readonly kind: "read" | "write"; readonly cell: number }
   | { readonly kind: "send"; readonly to: number }
-  | { readonly kind: "choose" | "wait" | "settle" | "fail" };
+  | { readonly kind: "choose" | "wait" | "settle" | "fail" | "claim" | "shout" };
 
 /** A program: what each host does, turn by turn, before it waits for messages. */
 export type Program = readonly (readonly Step[])[];
@@ -18,6 +21,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("write"), cell: fc.nat(1) }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("send"), to: fc.nat(2) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom("choose", "wait") }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom("claim", "shout") }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("settle", "fail") }) },
 ) as fc.Arbitrary<Step>;
 
@@ -28,13 +32,32 @@ export const program: fc.Arbitrary<Program> = fc
 
 const PORT = 7;
 
-/** Makes the scenario of a program: its outcome is what each host saw, in order. */
-export function scenarioOf(hosts: Program): (sim: Simulation) => unknown {
+/** The port that everybody wants. */
+const WANTED = 99;
+
+/** Where each part of a program runs: on a host of its own unless told otherwise. */
+export type Places = (sim: Simulation, me: number) => SimulatedProcess;
+
+const onHosts: Places = (sim, me) => sim.host(`h${me}`);
+
+/** Has them be processes on one machine. */
+export function onOneHost(sim: Simulation, me: number): SimulatedProcess {
+  return sim.host("h").process(`p${me}`);
+}
+
+/** Has the first two be on one machine, and the last on another. */
+export function onTwoHosts(sim: Simulation, me: number): SimulatedProcess {
+  return me === 1 ? sim.host("h0").process("second") : sim.host(`h${me}`);
+}
+
+/** Makes the scenario of a program: its outcome is what each part saw, in order. */
+export function scenarioOf(hosts: Program, place: Places = onHosts): (sim: Simulation) => unknown {
   return (sim) => {
     const cells = [sim.cell("x", 0), sim.cell("y", 0)];
     const seen = hosts.map((): unknown[] => []);
     const { promise, resolve } = Promise.withResolvers<void>();
-    hosts.forEach((steps, me) => begin({ sim, cells, seen, resolve }, steps, me));
+    const platforms = hosts.map((_, me) => place(sim, me));
+    hosts.forEach((steps, me) => begin({ sim, platforms, cells, seen, resolve }, steps, me));
     if (!hosts.flat().some(({ kind }) => kind === "settle")) return () => seen;
     return promise.then(() => JSON.stringify(seen));
   };
@@ -42,43 +65,73 @@ export function scenarioOf(hosts: Program): (sim: Simulation) => unknown {
 
 interface Parts {
   readonly sim: Simulation;
+  readonly platforms: readonly SimulatedProcess[];
   readonly cells: readonly SimCell<number>[];
   readonly seen: readonly unknown[][];
   readonly resolve: () => void;
 }
 
 function begin(parts: Parts, steps: readonly Step[], me: number): void {
-  const { poller, network } = parts.sim.host(`h${me}`);
+  const { poller, network } = parts.platforms[me] as SimulatedProcess;
   const log = parts.seen[me] as unknown[];
-  const socket = network.bindDatagram({ transport: "udp", hostname: "0.0.0.0", port: PORT });
+  const local = { transport: "udp", hostname: "0.0.0.0", port: PORT + me } as const;
+  const socket = network.bindDatagram(local);
   poller.register(socket, READ);
-  const receive = (): void => {
-    log.push(`got ${socket.receive()?.bytes[0]}`);
+  const receive = (handle: unknown): void => {
+    log.push(`got ${(handle as DatagramHandle).receive()?.bytes[0]}`);
     // What arrives changes what is sent and shared from then on.
     (parts.cells[0] as SimCell<number>).value += 10;
   };
+  const turns: Turns = { socket, claimed: null };
   const left = steps.slice();
   const turn = (): void => {
     const next = left.shift();
     let wait = next === undefined ? Infinity : 0;
     if (next?.kind === "wait") wait = 0.001;
-    else if (next !== undefined) take(parts, next, me);
+    else if (next !== undefined) take(parts, next, me, turns);
     poller.poll(wait, receive, turn);
   };
   poller.poll(0, receive, turn);
 }
 
-function take({ sim, cells, seen, resolve }: Parts, step: Step, me: number): void {
+/** The sockets of a part. */
+interface Turns {
+  readonly socket: DatagramHandle;
+  /** The one at the port that everybody wants, if it is this part's. */
+  claimed: DatagramHandle | null;
+}
+
+function take(parts: Parts, step: Step, me: number, turns: Turns): void {
+  const { sim, cells, platforms, seen, resolve } = parts;
   const log = seen[me] as unknown[];
-  const { network } = sim.host(`h${me}`);
+  const host = platforms[me] as SimulatedProcess;
   if (step.kind === "settle") return resolve();
   if (step.kind === "choose") return void log.push(sim.choose(`c${me}`, 2));
   if (step.kind === "fail" && cells[0]?.value === 10 + me) throw new Error(`h${me} fails`);
   if (step.kind === "read") log.push(cells[step.cell]?.value);
   if (step.kind === "write") (cells[step.cell] as SimCell<number>).value += me + 1;
-  if (step.kind !== "send") return;
-  const socket = [...network.handles.values()].find(({ kind }) => kind === "datagram");
-  if (socket?.kind !== "datagram") return;
-  const to = { transport: "udp", hostname: `h${step.to}`, port: PORT } as const;
-  socket.send(new Uint8Array([10 * me + log.length]), to);
+  if (step.kind === "claim") claim(host, log, turns);
+  const bytes = new Uint8Array([10 * me + log.length]);
+  if (step.kind === "shout") {
+    turns.socket.send(bytes, { transport: "udp", hostname: host.address, port: WANTED });
+  }
+  const to = step.kind === "send" ? platforms[step.to] : undefined;
+  if (to === undefined || step.kind !== "send") return;
+  turns.socket.send(bytes, { transport: "udp", hostname: to.address, port: PORT + step.to });
+}
+
+/** Takes the port that everybody wants, or gives it back. */
+function claim({ poller, network }: SimulatedProcess, log: unknown[], turns: Turns): void {
+  if (turns.claimed !== null) {
+    turns.claimed.close();
+    turns.claimed = null;
+    return;
+  }
+  try {
+    turns.claimed = network.bindDatagram({ transport: "udp", hostname: "0.0.0.0", port: WANTED });
+    poller.register(turns.claimed, READ);
+    log.push("has it");
+  } catch (error) {
+    log.push(error instanceof SocketError ? error.code : "?");
+  }
 }
