@@ -128,7 +128,6 @@ export class DNSClient extends ResolverBase {
     if (servers === undefined && files === undefined) {
       throw new TypeError("Cannot make a client: neither servers nor files are given");
     }
-    if (timeouts.length === 0) throw new RangeError("Cannot make a client: timeouts is empty");
     checkTimeouts(timeouts);
     this.timeouts = [...timeouts];
     this.#loop = resolverLoop(loop);
@@ -183,7 +182,8 @@ export class DNSClient extends ResolverBase {
    * @param query The question.
    * @param timeouts The seconds to wait for each server, round by round; ignored for a question
    * that is in flight already.
-   * @returns The answer; rejects with a `DNSLookupError`.
+   * @returns The answer; rejects with a `DNSLookupError`, and with `RangeError` if a time-out is not a
+   * positive number, or there is none.
    */
   override lookup(query: Query, timeouts: readonly number[] = this.timeouts): Promise<Answer> {
     try {
@@ -198,7 +198,7 @@ export class DNSClient extends ResolverBase {
    *
    * @param name The zone.
    * @param timeouts The seconds to wait for each server; the largest counts.
-   * @returns The records, from SOA to SOA.
+   * @returns The records, from SOA to SOA; rejects as {@linkcode DNSClient.lookup} does.
    */
   override lookupZone(name: string, timeouts: readonly number[] = this.timeouts): Promise<Answer> {
     try {
@@ -239,7 +239,14 @@ export class DNSClient extends ResolverBase {
     const servers = this.#rotated(this.servers);
     const inquiry = new Inquiry(this.#context, { query, key, servers, timeouts });
     this.#inquiries.set(key, inquiry);
-    inquiry.start();
+    try {
+      inquiry.start();
+    } catch (error) {
+      // The loop is closed and takes nothing: nobody would ever hear of the question again.
+      this.#inquiries.delete(key);
+      this.#goToRest();
+      throw error;
+    }
     return inquiry.result;
   }
 
@@ -250,7 +257,7 @@ export class DNSClient extends ResolverBase {
    */
   #onEnd(inquiry: Inquiry): void {
     this.#inquiries.delete(inquiry.key);
-    if (this.#inquiries.size > 0 || this.#rest !== null) return;
+    if (this.#isClosed || this.#inquiries.size > 0 || this.#rest !== null) return;
     this.#rest = this.#loop.callLater(0, () => {
       this.#rest = this.#loop.callLater(0, () => this.#goToRest());
     });
@@ -285,6 +292,9 @@ function keyOf(query: Query): string {
 }
 
 function checkTimeouts(timeouts: readonly number[]): void {
+  if (timeouts.length === 0) {
+    throw new RangeError("Cannot wait for a server: there is no time-out");
+  }
   for (const seconds of timeouts) {
     if (!(seconds > 0)) {
       throw new RangeError(`Cannot wait for a server: its time-out is ${seconds}`);

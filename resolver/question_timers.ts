@@ -35,7 +35,12 @@ export class QuestionTimers implements Timers {
   /** See {@linkcode Timers.callLater}. */
   callLater(seconds: number, callback: () => void): Cancellable {
     const timer = this.#queue.add(this.#loop.platform.clock.now() + seconds, callback);
-    if (timer.deadline < this.#armedFor) this.#arm();
+    try {
+      if (timer.deadline < this.#armedFor) this.#arm();
+    } catch (error) {
+      this.#queue.cancel(timer);
+      throw error;
+    }
     return new QueuedCall(this.#queue, timer);
   }
 
@@ -54,10 +59,10 @@ export class QuestionTimers implements Timers {
     this.#disarm();
     const deadline = this.#queue.nextDeadline;
     if (deadline === Infinity) return;
-    this.#armedFor = deadline;
     const seconds = Math.max(deadline - this.#loop.platform.clock.now(), 0);
     // It serves many questions: none of their contexts may live on in it.
     this.#armed = emptyContext(() => this.#loop.callLater(seconds, this.#onTimer));
+    this.#armedFor = deadline;
   }
 
   readonly #onTimer = (): void => {

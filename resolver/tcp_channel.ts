@@ -86,12 +86,17 @@ export class TCPChannel {
     const { hostname, port } = options.server;
     this.#stream = emptyContext(() => {
       const stream = loop.platform.network.connect({ transport: "tcp", hostname, port });
-      loop.addHandler(stream, () => this.#onReady(), WRITE);
+      try {
+        loop.addHandler(stream, () => this.#onReady(), WRITE);
+      } catch (error) {
+        stream.close();
+        throw error;
+      }
       return stream;
     });
   }
 
-  /** Whether the channel may take another question. */
+  /** Whether so many questions wait that the channel may take no other. */
   get isFull(): boolean {
     return this.#pending.size >= PENDING_MAX;
   }

@@ -107,11 +107,17 @@ class ZoneTransfer {
     } catch (error) {
       return this.#fail(this.#connectionError("cannot be reached", error));
     }
-    this.#timer = loop.callLater(seconds, () => {
-      this.#timer = null;
-      this.#fail(new DNSQueryTimeoutError(`${this.#failure} does not finish in time`));
-    });
-    loop.addHandler(this.#stream, () => this.#onReady(), WRITE);
+    try {
+      this.#timer = loop.callLater(seconds, () => {
+        this.#timer = null;
+        this.#fail(new DNSQueryTimeoutError(`${this.#failure} does not finish in time`));
+      });
+      loop.addHandler(this.#stream, () => this.#onReady(), WRITE);
+    } catch (error) {
+      // The loop is closed.
+      this.#release();
+      throw error;
+    }
   }
 
   cancel(): void {
