@@ -39,6 +39,16 @@ export interface PendingStream {
 }
 
 /**
+ * Makes an attempt that has failed already.
+ *
+ * @param error Why.
+ * @returns The attempt.
+ */
+export function refusedStream(error: unknown): PendingStream {
+  return { conn: Promise.reject(error), abort() {} };
+}
+
+/**
  * Begins to connect over TCP. Names are resolved, and all their addresses tried.
  *
  * @param hostname A name or a literal without brackets.

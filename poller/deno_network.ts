@@ -17,7 +17,12 @@ import type { HandleSite } from "./deno_handle.ts";
 import { DenoListener } from "./deno_listener.ts";
 import { bindNatively } from "./deno_native_datagram.ts";
 import { listenNatively } from "./deno_native_listener.ts";
-import { connectTCP, connectUNIX, type PendingStream } from "./deno_native_stream.ts";
+import {
+  connectTCP,
+  connectUNIX,
+  type PendingStream,
+  refusedStream,
+} from "./deno_native_stream.ts";
 import { connectFrom } from "./deno_node_stream.ts";
 import { DenoStream } from "./deno_stream.ts";
 import type { AnyHandle, DatagramHandle, ListenerHandle, StreamHandle } from "./handle.ts";
@@ -80,12 +85,8 @@ function connectNatively(address: StreamAddress, from: StreamAddress | undefined
   if (from !== undefined) {
     // Neither Deno nor node:net can bind a UNIX stream before it connects.
     const operation = `connect from ${formatAddress(from)}`;
-    return refused(socketError(operation, "ENOTSUP"));
+    return refusedStream(socketError(operation, "ENOTSUP"));
   }
   const path = (address as UNIXStreamAddress).path;
-  return path === null ? refused(new TypeError("The path is missing")) : connectUNIX(path);
-}
-
-function refused(error: Error): PendingStream {
-  return { conn: Promise.reject(error), abort() {} };
+  return path === null ? refusedStream(new TypeError("The path is missing")) : connectUNIX(path);
 }

@@ -8,9 +8,9 @@
  */
 
 import net from "node:net";
-import type { TCPAddress } from "./address.ts";
+import { formatAddress, type TCPAddress } from "./address.ts";
 import { withoutBrackets } from "./deno_address.ts";
-import type { NativeStream, PendingStream } from "./deno_native_stream.ts";
+import { type NativeStream, type PendingStream, refusedStream } from "./deno_native_stream.ts";
 
 /**
  * Begins to connect over TCP from a local address.
@@ -20,10 +20,34 @@ import type { NativeStream, PendingStream } from "./deno_native_stream.ts";
  * @returns The attempt.
  */
 export function connectFrom(to: TCPAddress, from: TCPAddress): PendingStream {
+  const [remote, local] = [to, from].map((address) => ({
+    ...address,
+    hostname: withoutBrackets(address.hostname),
+  })) as [TCPAddress, TCPAddress];
+  try {
+    requirePermission(remote);
+    requirePermission(local);
+    return connectThrough(remote, local);
+  } catch (error) {
+    return refusedStream(error);
+  }
+}
+
+/**
+ * Asks for the permission to use an address, before `node:net` does: that throws where nobody can
+ * catch it if it is not granted.
+ */
+function requirePermission(address: TCPAddress): void {
+  const host = formatAddress(address);
+  if (Deno.permissions.requestSync({ name: "net", host }).state === "granted") return;
+  throw new Deno.errors.NotCapable(`Requires net access to ${host}`);
+}
+
+function connectThrough(to: TCPAddress, from: TCPAddress): PendingStream {
   const socket = net.connect({
-    host: withoutBrackets(to.hostname),
+    host: to.hostname,
     port: to.port,
-    localAddress: withoutBrackets(from.hostname),
+    localAddress: from.hostname,
     ...(from.port > 0 ? { localPort: from.port } : {}),
     allowHalfOpen: true,
     noDelay: true,

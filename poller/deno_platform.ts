@@ -39,10 +39,11 @@ export interface DenoPlatformOptions {
  * A platform belongs to one loop, or to one tower of loops. Several in a process are independent of
  * each other.
  *
- * Permissions: none to make one and to run timers; `--allow-net` for the sockets that are opened,
- * in addition `--allow-read` and `--allow-write` of the path for UNIX sockets; `--allow-run` for child processes; `--allow-read` or `--allow-import`
- * of the modules that threads load. A permission that was not granted is reported as a `SocketError` with the code `NOT_CAPABLE`, as is one that
- * Deno asked the user for and the user refused.
+ * Permissions: none to make one and to run timers; `--allow-net` for the sockets that are opened, and
+ * for the address that one connects from; in addition `--allow-read` and `--allow-write` of the path
+ * for UNIX sockets; `--allow-run` for child processes; `--allow-read` or `--allow-import` of the
+ * modules that threads load. A permission that was not granted is reported as a `SocketError` with
+ * the code `NOT_CAPABLE`, as is one that Deno asked the user for and the user refused.
  *
  * @example A poll that has nothing to wait for ends when its time is up
  * ```ts

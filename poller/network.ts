@@ -35,7 +35,10 @@ export interface ListenOptions {
 
 /** How to connect. */
 export interface ConnectOptions {
-  /** The local address to connect from; its port may be 0. By default the system chooses. */
+  /**
+   * The local address to connect from: a literal, and a port that may be 0. By default the system
+   * chooses.
+   */
   readonly from?: StreamAddress;
 }
 

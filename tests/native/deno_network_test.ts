@@ -124,6 +124,8 @@ Deno.test("Network.connect() from a local address tells why it cannot", () =>
     const to = listener.localAddress;
     const foreign = await codeFrom(to, { transport: "tcp", hostname: "192.0.2.1", port: 0 });
     assertEquals(foreign, "EADDRNOTAVAIL");
+    const named = await codeFrom(to, { transport: "tcp", hostname: "localhost", port: 0 });
+    assertEquals(named, "EINVAL");
     assertEquals(await codeFrom(to, { transport: "unix", path: "/tmp/never" }), "ENOTSUP");
     listener.close();
     await listener.released;

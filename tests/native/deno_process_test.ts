@@ -32,9 +32,18 @@ Deno.test("DenoPlatform reports a missing permission as NOT_CAPABLE and never pr
     bindDatagram: "NOT_CAPABLE",
     unixpacket: "ENOTSUP",
     connect: "NOT_CAPABLE",
+    connectFrom: "NOT_CAPABLE",
     busy: "many passes",
   });
   assertEquals(message, "Cannot connect to 127.0.0.1:9: permission is not granted");
+});
+
+Deno.test("Network.connect() from an address needs the permission for that, too", async () => {
+  const flags = ["--allow-net=127.0.0.1:9"];
+  const { code, lines, errors } = await runChild("without_permission.ts", flags);
+  assertEquals([code, errors], [0, ""]);
+  const { connect, connectFrom } = JSON.parse(lines[0] ?? "{}");
+  assertEquals({ connect, connectFrom }, { connect: "ECONNREFUSED", connectFrom: "NOT_CAPABLE" });
 });
 
 for (const timeout of ["Infinity", "3000000"]) {

@@ -26,13 +26,21 @@ codes["bindDatagram"] = codeOf(() =>
 codes["unixpacket"] = codeOf(() =>
   network.bindDatagram({ transport: "unixpacket", path: "/tmp/never" })
 );
-const stream = network.connect({ transport: "tcp", hostname: "127.0.0.1", port: 9 });
-poller.register(stream, WRITE);
-await poll(Infinity);
-const error = stream.takeError();
-codes["connect"] = error?.code;
-codes["message"] = error?.message;
-stream.close();
+const port9 = { transport: "tcp", hostname: "127.0.0.1", port: 9 } as const;
+for (
+  const [name, options] of [
+    ["connect", {}],
+    ["connectFrom", { from: { ...port9, port: 0 } }],
+  ] as const
+) {
+  const stream = network.connect(port9, options);
+  poller.register(stream, WRITE);
+  await poll(Infinity);
+  const error = stream.takeError();
+  codes[name] = error?.code;
+  codes["message"] = error?.message;
+  stream.close();
+}
 
 let passes = 0;
 for (const end = performance.now() + 30; performance.now() < end; passes++) await poll(0);
