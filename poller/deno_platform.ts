@@ -41,7 +41,8 @@ export interface DenoPlatformOptions {
  *
  * Permissions: none to make one and to run timers; `--allow-net` for the sockets that are opened, and
  * for the address that one connects from; in addition `--allow-read` and `--allow-write` of the path
- * for UNIX sockets; `--allow-run` for child processes; `--allow-read` or `--allow-import` of the
+ * for UNIX sockets, and `--allow-net` without a list for UNIX datagrams, which are sent by way of a
+ * name that nobody can know before; `--allow-run` for child processes; `--allow-read` or `--allow-import` of the
  * modules that threads load. A permission that was not granted is reported as a `SocketError` with
  * the code `NOT_CAPABLE`, as is one that Deno asked the user for and the user refused.
  *

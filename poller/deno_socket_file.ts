@@ -19,6 +19,11 @@ export class SocketFile {
     this.#identity = identify(path);
   }
 
+  /** Whether another file stands at the path by now, or none. */
+  get isGone(): boolean {
+    return this.#identity !== null && identify(this.#path) !== this.#identity;
+  }
+
   /** Removes the file, unless it is another by now, or none. */
   remove(): void {
     if (this.#identity === null || identify(this.#path) !== this.#identity) return;

@@ -30,6 +30,9 @@ interface Emission {
  * would arrive. So this one keeps to one operation at a time, and when something is to be sent
  * while it receives, it pokes itself: a datagram from a second, nameless socket of its own ends the
  * reception and is dropped, what waits is sent, and the reception goes on.
+ *
+ * A socket whose file is gone cannot be poked. What it sends goes over the second one then: nobody
+ * could answer to its name anyway.
  */
 export class UNIXDatagramSocket implements NativeDatagram {
   readonly #open: (path: string) => NativeDatagram;
@@ -85,7 +88,7 @@ export class UNIXDatagramSocket implements NativeDatagram {
   }
 
   #next(): void {
-    if (this.#operation === "receiving" && this.#emissions.length > 0) this.#poke();
+    if (this.#operation === "receiving" && this.#emissions.length > 0) this.#interrupt();
     if (this.#operation !== "none") return;
     const emission = this.#emissions.shift();
     if (emission !== undefined) this.#send(emission);
@@ -130,10 +133,31 @@ export class UNIXDatagramSocket implements NativeDatagram {
     return own !== undefined && (from as Deno.UnixAddr).path === own.path;
   }
 
-  #poke(): void {
+  /** Has what waits be sent, although a reception is under way. */
+  #interrupt(): void {
+    try {
+      this.#poker ??= this.#open(`\0twinloop-${Deno.pid}-${crypto.randomUUID()}`);
+    } catch (error) {
+      for (const emission of this.#emissions.splice(0)) emission.reject(error);
+      return;
+    }
+    if (this.#file?.isGone) this.#sendAside(this.#poker);
+    else this.#poke(this.#poker);
+  }
+
+  #poke(poker: NativeDatagram): void {
     if (this.#poked) return;
     this.#poked = true;
-    this.#poker ??= this.#open(`\0twinloop-${Deno.pid}-${crypto.randomUUID()}`);
-    this.#poker.send(new Uint8Array(1), this.#socket.addr).catch(() => this.#poked = false);
+    poker.send(new Uint8Array(1), this.#socket.addr).catch(() => {
+      this.#poked = false;
+      this.#sendAside(poker);
+    });
+  }
+
+  /** Sends what waits over the second socket. */
+  #sendAside(poker: NativeDatagram): void {
+    for (const { bytes, to, resolve, reject } of this.#emissions.splice(0)) {
+      poker.send(bytes, to).then(resolve, reject);
+    }
   }
 }

@@ -5,8 +5,8 @@
  */
 
 import { assertEquals } from "@std/assert";
-import type { DatagramAddress, Platform, StreamAddress } from "../../poller/mod.ts";
-import { connectTo, pass } from "../contract/passes.ts";
+import { type DatagramAddress, type Platform, READ, type StreamAddress } from "../../poller/mod.ts";
+import { connectTo, pass, ready } from "../contract/passes.ts";
 import { DenoWorld } from "../contract/deno_world.ts";
 import { withFolder } from "./folder.ts";
 
@@ -82,3 +82,36 @@ socketCase("DatagramHandle.close() removes its own file only", async ({ network 
   await replacement.released;
   assertEquals(filesBeside({ path }), []);
 });
+
+for (const fate of ["removed", "replaced"] as const) {
+  socketCase(
+    `DatagramHandle.send() sends while it waits to receive when its file is ${fate}`,
+    async ({ network, poller }, { path }) => {
+      const address: DatagramAddress = { transport: "unixpacket", path };
+      const socket = network.bindDatagram(address);
+      const peer = network.bindDatagram({ transport: "unixpacket", path: `${path}2` });
+      poller.register(socket, READ);
+      await pass(poller, 0);
+      Deno.removeSync(path);
+      const replacement = fate === "replaced" ? network.bindDatagram(address) : null;
+      poller.register(peer, READ);
+      for (const length of [1, 2]) {
+        socket.send(new Uint8Array(length), peer.localAddress);
+        await ready(poller, peer, READ);
+        assertEquals(peer.receive()?.bytes.length, length);
+      }
+      // Nothing that was not meant for it has come to the socket that has the name now.
+      if (replacement !== null) {
+        poller.unregister(peer);
+        poller.register(replacement, READ);
+        await pass(poller, 0);
+        await pass(poller, 0);
+        assertEquals(replacement.receive(), undefined);
+      }
+      for (const handle of [socket, peer, replacement]) {
+        handle?.close();
+        await handle?.released;
+      }
+    },
+  );
+}
