@@ -29,6 +29,8 @@ export type CopiedError =
     readonly message: string;
     readonly stack: string | undefined;
     readonly cause: CopiedError | undefined;
+    /** What an `AggregateError` gathers; `undefined` for other errors. */
+    readonly errors: readonly CopiedError[] | undefined;
     readonly fields: Readonly<Record<string, unknown>>;
   };
 
@@ -42,8 +44,11 @@ const CLASSES: Readonly<Record<string, new (message: string) => Error>> = {
   URIError,
 };
 
-/** How many causes of causes are copied: an error can be its own cause. */
+/** How many causes of causes are copied, or errors in errors: an error can be its own cause. */
 const CAUSES_MAX = 8;
+
+/** What is copied by name, or not at all, though it may be a field. */
+const NO_FIELDS: ReadonlySet<string> = new Set(["name", "message", "stack", "cause"]);
 
 /**
  * Makes the copy of an outcome that crosses to another thread.
@@ -91,15 +96,20 @@ function takeApart(error: unknown, depth: number): CopiedError {
     message: String(message),
     stack,
     cause: cause === undefined || depth === 0 ? undefined : takeApart(cause, depth - 1),
+    errors: error instanceof AggregateError ? takeApartAll(error.errors, depth) : undefined,
     fields: Object.fromEntries(fieldsOf(error)),
   };
+}
+
+function takeApartAll(errors: readonly unknown[], depth: number): readonly CopiedError[] {
+  return depth === 0 ? [] : errors.map((each) => takeApart(each, depth - 1));
 }
 
 /** The own fields of an error that can be copied. */
 function fieldsOf(error: Error): [string, unknown][] {
   const fields: [string, unknown][] = [];
   for (const [key, value] of Object.entries(error)) {
-    if (key === "name") continue;
+    if (NO_FIELDS.has(key) || (key === "errors" && error instanceof AggregateError)) continue;
     try {
       fields.push([key, structuredClone(value)]);
     } catch {
@@ -111,10 +121,8 @@ function fieldsOf(error: Error): [string, unknown][] {
 
 function putTogether(copy: CopiedError): unknown {
   if (copy.kind === "value") return copy.value;
-  const { name, message, stack, cause, fields } = copy;
-  const error = name === "WorkerError" && isCode(fields["code"])
-    ? new WorkerError(fields["code"], message)
-    : new (CLASSES[name] ?? Error)(message);
+  const { name, stack, cause, fields } = copy;
+  const error = make(copy);
   const hidden = { configurable: true, enumerable: false, writable: true };
   if (error.name !== name) Object.defineProperty(error, "name", { ...hidden, value: name });
   if (stack !== undefined) Object.defineProperty(error, "stack", { ...hidden, value: stack });
@@ -122,6 +130,15 @@ function putTogether(copy: CopiedError): unknown {
     Object.defineProperty(error, "cause", { ...hidden, value: putTogether(cause) });
   }
   return Object.assign(error, fields);
+}
+
+/** Makes an error of the class of a copy, where that is one that this thread knows. */
+function make({ name, message, errors, fields }: CopiedError & { kind: "error" }): Error {
+  if (errors !== undefined) return new AggregateError(errors.map(putTogether), message);
+  if (name === "WorkerError" && isCode(fields["code"])) {
+    return new WorkerError(fields["code"], message);
+  }
+  return new (CLASSES[name] ?? Error)(message);
 }
 
 function isCode(code: unknown): code is WorkerError["code"] {
