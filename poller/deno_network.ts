@@ -24,21 +24,26 @@ import {
   refusedStream,
 } from "./deno_native_stream.ts";
 import { connectFrom } from "./deno_node_stream.ts";
+import { readServices } from "./deno_services.ts";
 import { DenoStream } from "./deno_stream.ts";
 import type { AnyHandle, DatagramHandle, ListenerHandle, StreamHandle } from "./handle.ts";
 import type { BindOptions, ConnectOptions, ListenOptions, Network } from "./network.ts";
+import type { ServiceTransport } from "./services.ts";
 
 /** The network of the machine. */
 export class DenoNetwork implements Network {
   readonly #site: HandleSite;
+  readonly #servicesFile: string | undefined;
 
   /**
    * Makes a network.
    *
    * @param site What its handles share.
+   * @param servicesFile The table of services; by default that of the system.
    */
-  constructor(site: HandleSite) {
+  constructor(site: HandleSite, servicesFile?: string) {
     this.#site = site;
+    this.#servicesFile = servicesFile;
   }
 
   /** See {@linkcode Network.handles}. */
@@ -74,6 +79,11 @@ export class DenoNetwork implements Network {
     } catch (error) {
       throw toSocketError(operation, error);
     }
+  }
+
+  /** See {@linkcode Network.findService}. */
+  findService(name: string, transport: ServiceTransport): number | null {
+    return readServices(this.#servicesFile).get(`${name}/${transport}`) ?? null;
   }
 }
 

@@ -30,6 +30,13 @@ export interface DenoPlatformOptions {
    * By default one line and the error with its stack are written on standard error.
    */
   readonly report?: ErrorReporter;
+  /**
+   * The file with the names of services. It is read when a port is given by name, which takes
+   * `--allow-read` of it.
+   *
+   * @default {"/etc/services"}
+   */
+  readonly servicesFile?: string;
 }
 
 /**
@@ -42,7 +49,8 @@ export interface DenoPlatformOptions {
  * Permissions: none to make one and to run timers; `--allow-net` for the sockets that are opened, and
  * for the address that one connects from; in addition `--allow-read` and `--allow-write` of the path
  * for UNIX sockets, and `--allow-net` without a list for UNIX datagrams, which are sent by way of a
- * name that nobody can know before; `--allow-run` for child processes; `--allow-read` or `--allow-import` of the
+ * name that nobody can know before; `--allow-run` for child processes; `--allow-read` of the table
+ * of services for a port by name; `--allow-read` or `--allow-import` of the
  * modules that threads load. A permission that was not granted is reported as a `SocketError` with
  * the code `NOT_CAPABLE`, as is one that Deno asked the user for and the user refused.
  *
@@ -79,7 +87,7 @@ export class DenoPlatform implements Platform {
   /**
    * Makes a platform. It holds nothing of the system until a handle is opened or a poll waits.
    *
-   * @param options Where errors go.
+   * @param options Where errors go, and where names of services come from.
    */
   constructor(options: DenoPlatformOptions = {}) {
     this.report = options.report ?? reportToStandardError;
@@ -87,7 +95,7 @@ export class DenoPlatform implements Platform {
     const poller = new DenoPoller(this.clock);
     this.poller = poller;
     const site = { sink: poller, handles: new Map(), report: this.report };
-    this.network = new DenoNetwork(site);
+    this.network = new DenoNetwork(site, options.servicesFile);
     this.processes = new DenoProcesses(site);
     this.workers = new DenoWorkers(this.report);
     this.random = new DenoRandom();

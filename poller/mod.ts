@@ -36,6 +36,8 @@ export type { DelayedCallQueueOptions } from "./delayed_call_queue.ts";
 export { DenoPlatform } from "./deno_platform.ts";
 export type { DenoPlatformOptions } from "./deno_platform.ts";
 export { detachError } from "./detached_error.ts";
+export { COMMON_SERVICES, parseServices } from "./services.ts";
+export type { ServiceTable, ServiceTransport } from "./services.ts";
 export type { ErrorReport, ErrorReporter } from "./error_report.ts";
 export {
   AlreadyRegisteredError,

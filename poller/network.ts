@@ -6,6 +6,7 @@
 
 import type { DatagramAddress, StreamAddress } from "./address.ts";
 import type { AnyHandle, DatagramHandle, ListenerHandle, StreamHandle } from "./handle.ts";
+import type { ServiceTransport } from "./services.ts";
 
 /** How to listen. */
 export interface ListenOptions {
@@ -104,4 +105,13 @@ export interface Network {
    * @throws {RangeError} If the port is not a whole number from 0 to 65535.
    */
   bindDatagram(address: DatagramAddress, options?: BindOptions): DatagramHandle;
+  /**
+   * Finds the port of a service, in the table that the machine has now.
+   *
+   * @param name The name, as in `http`.
+   * @param transport What it is spoken over.
+   * @returns The port; `null` if the table has no such name.
+   * @throws {SocketError} `NOT_CAPABLE` or another code if the table may not be read.
+   */
+  findService(name: string, transport: ServiceTransport): number | null;
 }

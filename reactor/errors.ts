@@ -260,6 +260,7 @@ export type ConnectErrorCode =
   | "CONNECT_FAILED"
   | "CONNECT_BIND_FAILED"
   | "UNKNOWN_HOST"
+  | "SERVICE_NAME_UNKNOWN"
   | "NO_ROUTE"
   | "CONNECTION_REFUSED"
   | "TCP_TIMED_OUT"
@@ -288,6 +289,19 @@ export class UnknownHostError extends ConnectError {
   override readonly name = "UnknownHostError";
   /** Tells this error from others in a `switch`. */
   override readonly code = "UNKNOWN_HOST";
+}
+
+/**
+ * A port was given as the name of a service that the machine does not know; if the names cannot be read,
+ * `cause` says why.
+ *
+ * Twisted: `ServiceNameUnknownError` (`internet/error.py`, 24.7).
+ */
+export class ServiceNameUnknownError extends ConnectError {
+  /** The class's name. */
+  override readonly name = "ServiceNameUnknownError";
+  /** Tells this error from others in a `switch`. */
+  override readonly code = "SERVICE_NAME_UNKNOWN";
 }
 
 /** No route leads to the host. */

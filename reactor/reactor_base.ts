@@ -106,15 +106,16 @@ export abstract class ReactorBase extends ReactorLoop
    * Begins to connect; see `IReactorTCP.connectTCP`.
    *
    * @param host A name, or an IPv4 or IPv6 literal.
-   * @param port The port.
+   * @param port The port, or the name of a service such as `http`.
    * @param factory Makes the protocol and hears of failure and loss.
    * @param options The time-out and the local address.
    * @returns The client's hold on the connection.
+   * @throws {ServiceNameUnknownError} If the port is the name of a service that is unknown.
    * @throws {RangeError} If the port or the time-out is not a number that makes sense.
    */
   connectTCP(
     host: string,
-    port: number,
+    port: number | string,
     factory: IClientFactory,
     options?: ConnectTCPOptions,
   ): TCPConnector {
@@ -148,17 +149,18 @@ export abstract class ReactorBase extends ReactorLoop
    * Begins to connect over TLS; see `IReactorSSL.connectSSL`.
    *
    * @param host A name, or an IPv4 or IPv6 literal.
-   * @param port The port.
+   * @param port The port, or the name of a service such as `http`.
    * @param factory Makes the protocol and hears of failure and loss.
    * @param source What TLS is begun with.
    * @param options The time-out and the local address.
    * @returns The client's hold on the connection.
+   * @throws {ServiceNameUnknownError} If the port is the name of a service that is unknown.
    * @throws {RangeError} If the port or the time-out is not a number that makes sense.
    * @throws {unknown} What `source.getContext()` throws.
    */
   connectSSL(
     host: string,
-    port: number,
+    port: number | string,
     factory: IClientFactory,
     source: TLSContextSource,
     options?: ConnectTCPOptions,

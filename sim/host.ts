@@ -127,7 +127,7 @@ export class SimHost implements SimulatedHost {
     this.poller = new SimPoller(this);
     // What is on its disk is still there: the programs, as the files of its sockets.
     if (old !== null && old.#network !== null) {
-      this.#network = new SimNetwork(this, null, old.#network.socketFiles);
+      this.#network = new SimNetwork(this, null, old.#network);
     }
     if (old !== null && old.#processes !== null) {
       this.#processes = new HostProcesses(this, null, old.#processes);

@@ -151,6 +151,18 @@ export class HostControl {
     return host.network.socketFiles.delete(path);
   }
 
+  /**
+   * The ports of the services that a host knows by name, as `http/tcp`: its `/etc/services`. At first
+   * it holds some common ones (`COMMON_SERVICES`); it may be changed, and outlives a crash.
+   *
+   * @param name The host's name.
+   * @returns The table itself.
+   * @throws {TypeError} If there is no such host.
+   */
+  services(name: string): Map<string, number> {
+    return this.#existing(name, "change the services of").network.services;
+  }
+
   #resume(host: SimHost): void {
     if (host.program !== "paused") return;
     this.#world.time.log?.touchAll();

@@ -7,6 +7,7 @@
 import {
   type Address,
   type BindOptions,
+  COMMON_SERVICES,
   type ConnectOptions,
   type Datagram,
   type DatagramAddress,
@@ -14,6 +15,7 @@ import {
   isMulticastAddress,
   type ListenOptions,
   type Network,
+  type ServiceTransport,
   SocketError,
   type StreamAddress,
   type TLSOptions,
@@ -48,7 +50,10 @@ export class SimNetwork implements Network {
   readonly memberships: Map<string, number>;
   /** The paths at which a program that crashed has left the files of its sockets. */
   readonly socketFiles: Set<string>;
+  /** The names of services of the host; `null` until they are asked for. */
+  #services: Map<string, number> | null;
   readonly #host: SimHost;
+  readonly #main: SimNetwork | null;
   readonly #handles = new Map<number, OpenHandle>();
 
   #handlesMax: number;
@@ -58,16 +63,27 @@ export class SimNetwork implements Network {
   /**
    * Made by the host.
    *
-   * @param main The network of the host of whose machine this one is a process: ports and paths are shared.
-   * @param socketFiles Files that are there from the begin.
+   * @param main The network of the host of whose machine this one is a process: ports, paths and the
+   * names of services are shared.
+   * @param old The network of the host in whose place this one is: what is on the disk is still there.
    */
-  constructor(host: SimHost, main: SimNetwork | null, socketFiles: Iterable<string> = []) {
+  constructor(host: SimHost, main: SimNetwork | null, old: SimNetwork | null = null) {
     this.#host = host;
+    this.#main = main;
     this.streams = main?.streams ?? new Ports(host, "stream");
     this.datagrams = main?.datagrams ?? new Ports(host, "datagram");
     this.memberships = main?.memberships ?? new Map();
-    this.socketFiles = main?.socketFiles ?? new Set(socketFiles);
+    this.socketFiles = main?.socketFiles ?? new Set(old?.socketFiles);
+    this.#services = old === null ? null : old.#services;
     this.#handlesMax = main === null ? Infinity : main.#handlesMax;
+  }
+
+  /**
+   * The ports of the services that the host knows by name, as `http/tcp`: at first some common ones
+   * (`COMMON_SERVICES`). A test changes them by `sim.hosts.services()`.
+   */
+  get services(): Map<string, number> {
+    return this.#main?.services ?? (this.#services ??= new Map(COMMON_SERVICES));
   }
 
   /** The handles that are open, oldest first. */
@@ -125,6 +141,11 @@ export class SimNetwork implements Network {
     this.#handles.set(socket.id, socket);
     this.#host.record("bind", socket.label, formatAddress(socket.localAddress));
     return socket;
+  }
+
+  /** Finds the port of a service in {@linkcode SimNetwork.services}. */
+  findService(name: string, transport: ServiceTransport): number | null {
+    return this.services.get(`${name}/${transport}`) ?? null;
   }
 
   /** Sends a datagram on its way; one that nobody receives is lost without a word. */

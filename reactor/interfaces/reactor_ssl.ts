@@ -40,16 +40,17 @@ export interface IReactorSSL {
    *
    * @param host A name, or an IPv4 or IPv6 literal; the server's certificate must be for it unless
    * the context says otherwise.
-   * @param port The port.
+   * @param port The port, or the name of a service such as `http`.
    * @param factory Makes the protocol and hears of failure and loss.
    * @param source What TLS is begun with; it is asked once for each attempt.
    * @param options The time-out and the local address.
    * @returns The client's hold on the connection.
+   * @throws {ServiceNameUnknownError} If the port is the name of a service that is unknown.
    * @throws {unknown} What `source.getContext()` throws.
    */
   connectSSL(
     host: string,
-    port: number,
+    port: number | string,
     factory: IClientFactory,
     source: TLSContextSource,
     options?: ConnectTCPOptions,

@@ -61,14 +61,15 @@ export interface IReactorTCP {
    * before this returns.
    *
    * @param host A name, or an IPv4 or IPv6 literal.
-   * @param port The port.
+   * @param port The port, or the name of a service such as `http`.
    * @param factory Makes the protocol and hears of failure and loss.
    * @param options The time-out and the local address.
    * @returns The client's hold on the connection.
+   * @throws {ServiceNameUnknownError} If the port is the name of a service that is unknown.
    */
   connectTCP(
     host: string,
-    port: number,
+    port: number | string,
     factory: IClientFactory,
     options?: ConnectTCPOptions,
   ): IConnector;

@@ -10,6 +10,7 @@ import type { TLSContext, TLSContextSource } from "../interfaces/tls.ts";
 import { HostnameAddress, IPv4Address, IPv6Address } from "./address.ts";
 import { BaseConnector } from "./base_connector.ts";
 import type { ReactorTCP } from "./reactor_tcp.ts";
+import { portOf } from "./service_port.ts";
 import { TCPClient } from "./tcp_client.ts";
 import { contextOf } from "./tls_start.ts";
 
@@ -21,7 +22,7 @@ import { contextOf } from "./tls_start.ts";
 export class TCPConnector extends BaseConnector {
   /** The host as it was asked for. */
   readonly host: string;
-  /** The port as it was asked for. */
+  /** The port, also if it was asked for by name. */
   readonly port: number;
   readonly #options: ConnectTCPOptions;
   readonly #tls: TLSContextSource | null;
@@ -32,27 +33,28 @@ export class TCPConnector extends BaseConnector {
    *
    * @param tcp What it belongs to.
    * @param host A name, or an IPv4 or IPv6 literal.
-   * @param port The port.
+   * @param port The port, or the name of a service such as `http`.
    * @param factory Makes the protocol and hears of failure and loss.
    * @param options The time-out and the local address.
    * @param tls What TLS is begun with in each connection; `null` for none.
+   * @throws {ServiceNameUnknownError} If the port is the name of a service that is unknown.
    * @throws {RangeError} If the port is not a whole number from 1 to 65535, or the time-out is
    * negative or `NaN`.
    */
   constructor(
     tcp: ReactorTCP,
     host: string,
-    port: number,
+    port: number | string,
     factory: IClientFactory,
     options: ConnectTCPOptions = {},
     tls: TLSContextSource | null = null,
   ) {
     super(tcp, factory, options.timeout);
     this.host = host;
-    this.port = port;
+    this.port = portOf(tcp.reactor.platform.network, host, port);
     this.#options = options;
     this.#tls = tls;
-    if (!(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
+    if (!(Number.isInteger(this.port) && this.port >= 1 && this.port <= 65_535)) {
       throw new RangeError(`Cannot connect to ${host}: port is ${port}`);
     }
   }

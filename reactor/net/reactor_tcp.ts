@@ -65,16 +65,17 @@ export class ReactorTCP extends TransportSite implements IReactorTCP, IReactorSS
    * Begins to connect.
    *
    * @param host A name, or an IPv4 or IPv6 literal.
-   * @param port The port.
+   * @param port The port, or the name of a service such as `http`.
    * @param factory Makes the protocol and hears of failure and loss.
    * @param options The time-out and the local address.
    * @returns The client's hold on the connection.
+   * @throws {ServiceNameUnknownError} If the port is the name of a service that is unknown.
    * @throws {RangeError} If the port is not a whole number from 1 to 65535, or the time-out is
    * negative or `NaN`.
    */
   connectTCP(
     host: string,
-    port: number,
+    port: number | string,
     factory: IClientFactory,
     options: ConnectTCPOptions = {},
   ): TCPConnector {
@@ -111,17 +112,18 @@ export class ReactorTCP extends TransportSite implements IReactorTCP, IReactorSS
    * Begins to connect over TLS; see `IReactorSSL.connectSSL`.
    *
    * @param host A name, or an IPv4 or IPv6 literal.
-   * @param port The port.
+   * @param port The port, or the name of a service such as `http`.
    * @param factory Makes the protocol and hears of failure and loss.
    * @param source What TLS is begun with.
    * @param options The time-out and the local address.
    * @returns The client's hold on the connection.
+   * @throws {ServiceNameUnknownError} If the port is the name of a service that is unknown.
    * @throws {RangeError} If the port or the time-out is not a number that makes sense.
    * @throws {unknown} What `source.getContext()` throws.
    */
   connectSSL(
     host: string,
-    port: number,
+    port: number | string,
     factory: IClientFactory,
     source: TLSContextSource,
     options: ConnectTCPOptions = {},

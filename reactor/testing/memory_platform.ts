@@ -13,6 +13,7 @@ import type { Platform } from "../../poller/platform.ts";
 import type { Poller } from "../../poller/poller.ts";
 import type { Processes } from "../../poller/processes.ts";
 import type { RandomSource } from "../../poller/random.ts";
+import { COMMON_SERVICES } from "../../poller/services.ts";
 import type { SignalName, Signals } from "../../poller/signals.ts";
 import type { Workers } from "../../poller/workers.ts";
 import { MemoryWorkers } from "./memory_workers.ts";
@@ -37,12 +38,13 @@ export class MemoryPlatform implements Platform {
   readonly calls: DelayedCallQueue = new DelayedCallQueue({ seconds: () => this.time });
   /** Never reports anything, and takes no handle. */
   readonly poller: Poller = new EmptyPoller();
-  /** Opens nothing: it throws `SocketError` `ENOTSUP`. */
+  /** Opens nothing: it throws `SocketError` `ENOTSUP`. It knows the names of `COMMON_SERVICES`. */
   readonly network: Network = {
     handles: new Map(),
     listen: () => refuse("listen"),
     connect: () => refuse("connect"),
     bindDatagram: () => refuse("bind"),
+    findService: (name, transport) => COMMON_SERVICES.get(`${name}/${transport}`) ?? null,
   };
   /** The same number each time. */
   readonly random: RandomSource = {

@@ -31,6 +31,7 @@ import type { TLSContextSource } from "../interfaces/tls.ts";
 import { HostnameAddress, IPv4Address, IPv6Address, UNIXAddress } from "../net/address.ts";
 import { isIPAddress } from "../net/ip_literal.ts";
 import { ReactorResolvers } from "../net/reactor_resolvers.ts";
+import { portOf } from "../net/service_port.ts";
 import type { ReactorOptions } from "../reactor_life.ts";
 import { MemoryConnector, type MemoryConnectorOptions } from "./memory_connector.ts";
 import { MemoryUDPPort, type MemoryUDPProtocol, udpHost } from "./memory_datagram_port.ts";
@@ -146,11 +147,12 @@ export class MemoryReactor extends MemoryLoop implements IReactor, IReactorPlugg
   /** Remembers an attempt, and begins it. */
   connectTCP(
     host: string,
-    port: number,
+    port: number | string,
     factory: IClientFactory,
     options: ConnectTCPOptions = {},
   ): MemoryConnector {
-    const connector = this.#connector(destinationOf(host, port), factory, options);
+    const destination = destinationOf(host, portOf(this.platform.network, host, port));
+    const connector = this.#connector(destination, factory, options);
     this.tcpClients.push({ host, port, factory, options, connector });
     connector.connect();
     return connector;
@@ -172,13 +174,14 @@ export class MemoryReactor extends MemoryLoop implements IReactor, IReactorPlugg
   /** Remembers an attempt, and begins it; see `IReactorSSL.connectSSL`. */
   connectSSL(
     host: string,
-    port: number,
+    port: number | string,
     factory: IClientFactory,
     source: TLSContextSource,
     options: ConnectTCPOptions = {},
   ): MemoryConnector {
     const settings = { ...options, source };
-    const connector = this.#connector(destinationOf(host, port), factory, settings);
+    const destination = destinationOf(host, portOf(this.platform.network, host, port));
+    const connector = this.#connector(destination, factory, settings);
     this.sslClients.push({ host, port, factory, source, options, connector });
     connector.connect();
     return connector;

@@ -32,8 +32,8 @@ import type {
 export interface MemoryClient {
   /** The host. */
   readonly host: string;
-  /** The port. */
-  readonly port: number;
+  /** The port, or the name of a service, as it was asked for. */
+  readonly port: number | string;
   /** The factory. */
   readonly factory: IClientFactory;
   /** The time-out and the local address. */

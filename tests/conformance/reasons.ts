@@ -125,8 +125,6 @@ export const REASONS: Readonly<Record<string, string>> = {
     "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
   "TCP-82":
     "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
-  "OTCP-16": "Deno cannot look up names of services: a port is a number.",
-  "OTCP-17": "Deno cannot look up names of services: a port is a number.",
   "INET-49": "A reactor does not fork: every process starts with one of its own.",
   "POSIXB-12": "There is no deprecated loseConnection to be called instead of stopListening.",
   "UNIX-06": "Deno has no way to send a descriptor over a socket.",

@@ -8,6 +8,9 @@ import { assertEquals } from "@std/assert";
 import { DenoPlatform, type ErrorReport } from "../../poller/mod.ts";
 import type { World, WorldRun } from "./world.ts";
 
+/** A table of services: not every machine has one. */
+const SERVICES = new URL("./services", import.meta.url).pathname;
+
 /** Runs each test on a platform of its own and looks at what it left behind. */
 export class DenoWorld implements World {
   /** Stands in the names of tests. */
@@ -18,7 +21,8 @@ export class DenoWorld implements World {
   /** See {@linkcode World.run}. */
   async run(body: (world: WorldRun) => Promise<void>): Promise<void> {
     const reports: ErrorReport[] = [];
-    const platform = new DenoPlatform({ report: (report) => void reports.push(report) });
+    const report = (report: ErrorReport) => void reports.push(report);
+    const platform = new DenoPlatform({ report, servicesFile: SERVICES });
     let failed = true;
     try {
       await body({ platform, takeReports: () => reports.splice(0), sleep: sleepNatively });

@@ -13,10 +13,14 @@ import {
 } from "@std/assert";
 import {
   ConnectBindError,
+  ConnectError,
   ConnectionRefusedError,
   ConnectTimeoutError,
   DNSLookupError,
+  IPv4Address,
   NotConnectingError,
+  ServiceNameUnknownError,
+  UserError,
 } from "../../reactor/mod.ts";
 import type { SocketError } from "../../poller/mod.ts";
 import { RecordingClients } from "./tcp_recorders.ts";
@@ -49,6 +53,37 @@ function failureCases(suite: TCPSuite): void {
       "client: failed ConnectionRefusedError",
       "client: factory stopped",
     ]);
+  });
+
+  suite("OTCP-16 connectTCP() to a service that is unknown throws", (test) => {
+    const clients = new RecordingClients(test.log, { name: "client" });
+    const error = assertThrows(
+      () => test.reactor.connectTCP("127.0.0.1", "thisbetternotexist", clients),
+      ServiceNameUnknownError,
+      "Cannot connect to 127.0.0.1:thisbetternotexist: the service is unknown",
+    );
+    assertEquals([error.code, error.cause, error instanceof ConnectError], [
+      "SERVICE_NAME_UNKNOWN",
+      undefined,
+      true,
+    ]);
+    // A port as text is no name.
+    assertThrows(
+      () => test.reactor.connectTCP("127.0.0.1", "80", clients),
+      ServiceNameUnknownError,
+    );
+    assertEquals(test.log.filter((entry) => entry.startsWith("client")), []);
+    return Promise.resolve();
+  });
+
+  suite("OTCP-17 connectTCP() to a service by name connects to its port", async (test) => {
+    const clients = new RecordingClients(test.log, { name: "client" });
+    for (const name of ["http", "www"]) {
+      const connector = test.reactor.connectTCP("127.0.0.1", name, clients);
+      assertEquals(connector.getDestination(), new IPv4Address("TCP", "127.0.0.1", 80));
+      connector.stopConnecting();
+      assertInstanceOf((await clients.end()).value, UserError);
+    }
   });
 
   suite("OTCP-21 connectTCP() from an address in use fails", async (test) => {
