@@ -70,7 +70,7 @@ export class CallbackQueue<T> {
     try {
       while (done < count) run(batch[done++] as T);
     } finally {
-      if (done < count) this.#waiting.unshift(...batch.slice(done));
+      if (done < count) this.#waiting = [...batch.slice(done), ...this.#waiting];
       batch.length = 0;
       this.#spare = batch;
     }

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { CallbackQueue, InvariantError } from "../../poller/mod.ts";
 
@@ -105,4 +105,20 @@ Deno.test("CallbackQueue.drain() runs every item once, in rounds", () => {
     }),
     { numRuns: 200, seed: 5 },
   );
+});
+
+Deno.test("CallbackQueue.drain() puts back any number of items after an error", () => {
+  const queue = new CallbackQueue<number>();
+  for (let i = 0; i < 200_000; i++) queue.push(i);
+  const boom = new Error("boom");
+  const thrown = assertThrows(() =>
+    queue.drain(() => {
+      queue.push(-1);
+      throw boom;
+    })
+  );
+  assertStrictEquals(thrown, boom);
+  const rest: number[] = [];
+  queue.drain((item) => rest.push(item));
+  assertEquals([rest.length, rest[0], rest.at(-1)], [200_000, 1, -1]);
 });
