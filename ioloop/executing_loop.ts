@@ -7,6 +7,7 @@
 import type { ModuleFunction } from "../poller/module_function.ts";
 import type { Platform } from "../poller/platform.ts";
 import { ConfigurableLoop } from "./configurable_loop.ts";
+import { IOLoopClosedError } from "./errors.ts";
 import { type Executor, ThreadPoolExecutor } from "./executor.ts";
 import type { SettledFuture } from "./settled_future.ts";
 
@@ -21,6 +22,8 @@ export abstract class ExecutingLoop extends ConfigurableLoop {
   #executor: Executor | null = null;
   /** The executor that the loop made itself, which it shuts down. */
   #ownExecutor: ThreadPoolExecutor | null = null;
+  /** Whether the loop is closed, so that no result would come any more. */
+  #isClosed = false;
 
   /** See `IOLoop.addCallback`. */
   abstract addCallback(callback: () => unknown): void;
@@ -64,13 +67,17 @@ export abstract class ExecutingLoop extends ConfigurableLoop {
    * needed and shut down with the loop.
    * @param fn The function.
    * @param args What to call it with.
-   * @returns A promise that is settled in a pass, as the executor's was.
+   * @returns A promise that is settled in a pass, as the executor's was. It rejects with
+   * `IOLoopClosedError` after `close()`; what is under way then is done, and never heard of.
    */
   runInExecutor<A extends unknown[], R>(
     executor: Executor | null,
     fn: ModuleFunction<A, R>,
     ...args: A
   ): Promise<R> {
+    if (this.#isClosed) {
+      return Promise.reject(new IOLoopClosedError(`Cannot call ${fn.name}: the loop is closed`));
+    }
     const work = (executor ?? this.#defaultExecutor()).submit(fn, ...args);
     return new Promise((resolve, reject) => {
       this.addFuture(work, (future) => {
@@ -93,6 +100,7 @@ export abstract class ExecutingLoop extends ConfigurableLoop {
 
   /** Ends the threads that the loop started itself; called when it is closed. */
   protected closeExecutor(): void {
+    this.#isClosed = true;
     this.#ownExecutor?.shutdown();
     this.#ownExecutor = null;
     this.#executor = null;

@@ -5,11 +5,25 @@
  */
 
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
-import { type Executor, IOLoop, ThreadPoolExecutor } from "../../ioloop/mod.ts";
+import { type Executor, IOLoop, IOLoopClosedError, ThreadPoolExecutor } from "../../ioloop/mod.ts";
 import { type ModuleFunction, WorkerError } from "../../poller/mod.ts";
 import { Deferred } from "../../reactor/mod.ts";
 import type { IOLoopSuite } from "./io_loop_contract.ts";
 import { named, notes } from "./thread_functions.ts";
+
+/** Calls functions at once, in this thread. */
+class Here implements Executor {
+  readonly #log: string[];
+
+  constructor(log: string[]) {
+    this.#log = log;
+  }
+
+  async submit<A extends unknown[], R>(fn: ModuleFunction<A, R>, ...args: A): Promise<R> {
+    this.#log.push(`${fn.name}(${args})`);
+    return await fn.fn(...args);
+  }
+}
 
 /** Registers the cases. */
 export function executorCases(suite: IOLoopSuite): void {
@@ -53,15 +67,19 @@ export function executorCases(suite: IOLoopSuite): void {
   });
 
   suite("IO-50 IOLoop.setDefaultExecutor() decides who calls", async ({ ioLoop, log }) => {
-    class Here implements Executor {
-      async submit<A extends unknown[], R>(fn: ModuleFunction<A, R>, ...args: A): Promise<R> {
-        log.push(`${fn.name}(${args})`);
-        return await fn.fn(...args);
-      }
-    }
-    ioLoop.setDefaultExecutor(new Here());
+    ioLoop.setDefaultExecutor(new Here(log));
     assertEquals(await ioLoop.runSync(() => ioLoop.runInExecutor(null, named.add, 5, 6)), 11);
     assertEquals(log, ["add(5,6)"]);
+  });
+
+  suite("IOLoop.runInExecutor() rejects after close()", async ({ ioLoop, log }) => {
+    const executor = new Here(log);
+    ioLoop.close();
+    for (const each of [null, executor]) {
+      const work = ioLoop.runInExecutor(each, named.add, 1, 2);
+      assertInstanceOf(await assertRejects(() => work), IOLoopClosedError);
+    }
+    assertEquals(log, []);
   });
 
   suite("ThreadPoolExecutor refuses a number of threads that makes no sense", ({ ioLoop }) => {
