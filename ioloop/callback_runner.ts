@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { Context } from "../poller/context.ts";
 import { SocketError } from "../poller/errors.ts";
 import type { Interest } from "../poller/interest.ts";
 import { reportIfBlocked } from "./blocking_log.ts";
+import { handCallbackError } from "./callback_error.ts";
 import type { HandlerEntry } from "./handler_table.ts";
 import type { IOLoop } from "./io_loop.ts";
-import type { Callback, ScheduledCallback } from "./scheduled_callback.ts";
+import type { ScheduledCallback } from "./scheduled_callback.ts";
 import { isThenable } from "./thenable.ts";
 
 /**
@@ -100,15 +100,8 @@ export class CallbackRunner {
     result.then(undefined, (error: unknown) => this.#report(entry, error));
   }
 
-  /** Hands an error to the hook, in the callback's context; the hook's own goes to the platform. */
-  #report(entry: { readonly callback: Callback; readonly context: Context }, error: unknown): void {
-    try {
-      entry.context(() => this.#ioLoop.handleCallbackException(entry.callback, error));
-    } catch (hookError) {
-      this.#ioLoop.platform.report({
-        message: "Exception in handleCallbackException",
-        error: hookError,
-      });
-    }
+  /** Hands an error to the hook, in the callback's context. */
+  #report({ callback, context }: ScheduledCallback | HandlerEntry, error: unknown): void {
+    context(() => handCallbackError(this.#ioLoop, callback, error));
   }
 }

@@ -6,6 +6,7 @@
 
 import type { ListenerHandle, StreamHandle } from "../../poller/handle.ts";
 import { READ } from "../../poller/interest.ts";
+import { handCallbackError } from "../callback_error.ts";
 import { IOLoop } from "../io_loop.ts";
 import { isThenable } from "../thenable.ts";
 
@@ -79,8 +80,8 @@ function callInTurn(ioLoop: IOLoop, callback: AcceptCallback, connection: Stream
   try {
     const result = callback(connection, connection.remoteAddress);
     if (!isThenable(result)) return;
-    result.then(undefined, (error) => ioLoop.handleCallbackException(callback, error));
+    result.then(undefined, (error: unknown) => handCallbackError(ioLoop, callback, error));
   } catch (error) {
-    ioLoop.handleCallbackException(callback, error);
+    handCallbackError(ioLoop, callback, error);
   }
 }
