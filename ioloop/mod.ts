@@ -40,7 +40,7 @@ export { isValidIp } from "./net/is_valid_ip.ts";
 export { TCPClient } from "./net/tcp_client.ts";
 export type { TCPClientOptions, TCPConnectOptions } from "./net/tcp_client.ts";
 export { TCPServer } from "./net/tcp_server.ts";
-export type { TCPServerOptions } from "./net/tcp_server.ts";
+export type { TCPServerOptions } from "./net/tcp_server_options.ts";
 export { PeriodicCallback } from "./periodic_callback.ts";
 export type { PeriodicCallbackOptions } from "./periodic_callback.ts";
 export { PollIOLoop } from "./poll_io_loop.ts";

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { IOStreamOptions } from "./stream_options.ts";
+
 /**
  * Returns the bytes of a view.
  *
@@ -44,4 +46,16 @@ export function toLimit(name: string, limit: number | undefined, standard: numbe
   if (limit === undefined) return standard;
   if (limit >= 1) return Math.floor(limit);
   throw new RangeError(`Cannot use ${name}: ${limit} is not a positive number`);
+}
+
+/**
+ * Checks the limits of a stream that is made later.
+ *
+ * @param options The limits.
+ * @throws {RangeError} If one is not a positive number.
+ */
+export function checkLimits(options: IOStreamOptions): void {
+  for (const name of ["maxBufferSize", "readChunkSize", "maxWriteBufferSize"] as const) {
+    toLimit(name, options[name], Infinity);
+  }
 }

@@ -10,7 +10,7 @@ import { SocketError } from "../../poller/errors.ts";
 import type { TLSClientOptions } from "../../poller/tls_options.ts";
 import { TimeoutError } from "../errors.ts";
 import { IOLoop } from "../io_loop.ts";
-import { IOStream } from "../iostream/io_stream.ts";
+import { IOStream, type SSLIOStream } from "../iostream/io_stream.ts";
 import type { IOStreamOptions } from "../iostream/stream_options.ts";
 import { totalSeconds } from "../time_delta.ts";
 import type { TimeDelta } from "../time_delta.ts";
@@ -126,7 +126,13 @@ export class TCPClient {
     options: Omit<TLSClientOptions, "side">,
     deadline: number | null,
   ): Promise<IOStream> {
-    const secure = stream.beginTls({ ...options, side: "client" });
+    let secure: SSLIOStream;
+    try {
+      secure = stream.beginTls({ ...options, side: "client" });
+    } catch (error) {
+      stream.close();
+      throw error;
+    }
     try {
       return await withDeadline(this.ioLoop, secure.waitForHandshake(), deadline);
     } catch (error) {

@@ -10,26 +10,14 @@ import type { TLSServerOptions } from "../../poller/tls_options.ts";
 import { IOLoop } from "../io_loop.ts";
 import { IOStream, SSLIOStream } from "../iostream/io_stream.ts";
 import type { IOStreamOptions } from "../iostream/stream_options.ts";
+import { checkLimits } from "../iostream/stream_arguments.ts";
 import { checkSharing } from "../process/early_listeners.ts";
 import { checkNotForked, type ForkOptions, forkProcesses } from "../process/fork_processes.ts";
 import { isThenable } from "../thenable.ts";
 import { addAcceptHandler } from "./accept_handler.ts";
 import { bindSockets, type ServerBindOptions } from "./bind_sockets.ts";
 import { TCPServerStateError } from "./errors.ts";
-
-/** How a server is made. */
-export interface TCPServerOptions extends IOStreamOptions {
-  /**
-   * The loop to run on; by default the one that is current when the server is made, or, if none is,
-   * when it first needs one.
-   */
-  readonly ioLoop?: IOLoop;
-  /**
-   * Makes the server speak TLS: {@linkcode TCPServer.handleStream} gets `SSLIOStream`s, whose
-   * handshake goes on meanwhile. Tornado: `ssl_options`.
-   */
-  readonly sslOptions?: Omit<TLSServerOptions, "side">;
-}
+import type { TCPServerOptions } from "./tcp_server_options.ts";
 
 /**
  * A server: derive from it and say what to do with a connection.
@@ -93,6 +81,7 @@ export abstract class TCPServer {
    *
    * @param options The loop, the limits of the buffers of its streams, and the certificate.
    * @throws {TypeError} If there is no certificate, or no key, in `sslOptions`.
+   * @throws {RangeError} If a limit is not a positive number.
    */
   constructor(options: TCPServerOptions = {}) {
     const { ioLoop = IOLoop.current({ instance: false }), sslOptions = null, ...streamOptions } =
@@ -100,6 +89,7 @@ export abstract class TCPServer {
     if (sslOptions !== null && !(sslOptions.cert && sslOptions.key)) {
       throw new TypeError("Cannot make the server: the certificate or its key is missing");
     }
+    checkLimits(streamOptions);
     this.#ioLoop = ioLoop;
     this.#tls = sslOptions === null ? null : { ...sslOptions, side: "server" };
     this.#streamOptions = streamOptions;
@@ -257,9 +247,7 @@ export abstract class TCPServer {
   }
 
   readonly #onConnection = (connection: StreamHandle, address: StreamAddress): unknown => {
-    const stream = this.#tls === null
-      ? new IOStream(connection, this.ioLoop, this.#streamOptions)
-      : SSLIOStream.over(connection, this.ioLoop, this.#tls, this.#streamOptions);
+    const stream = this.#streamOver(connection);
     try {
       const result = this.handleStream(stream, address);
       if (!isThenable(result)) return undefined;
@@ -272,6 +260,17 @@ export abstract class TCPServer {
       throw error;
     }
   };
+
+  #streamOver(connection: StreamHandle): IOStream {
+    try {
+      return this.#tls === null
+        ? new IOStream(connection, this.ioLoop, this.#streamOptions)
+        : SSLIOStream.over(connection, this.ioLoop, this.#tls, this.#streamOptions);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
 
   #startHere(): void {
     this.#isStarted = true;

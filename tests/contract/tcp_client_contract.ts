@@ -22,6 +22,7 @@ import {
   AF_INET6,
   AF_UNSPEC,
   SocketError,
+  type StreamAddress,
   type TCPAddress,
 } from "../../poller/mod.ts";
 import {
@@ -133,6 +134,10 @@ function familyCase(suite: StreamSuite, { title, server, host, family }: typeof 
   });
 }
 
+function isTo(address: StreamAddress, port: number): boolean {
+  return "port" in address && address.port === port;
+}
+
 async function deadPort(test: StreamCase): Promise<number> {
   const listener = test.listen();
   listener.close();
@@ -160,6 +165,27 @@ function failureCases(suite: StreamSuite): void {
     await assertRejects(() => client.connect("127.0.0.1", 1, { maxBufferSize: 0 }), RangeError);
     await assertRejects(() => client.connect("::1", 1, { family: AF_INET }), SocketError);
     await assertRejects(() => client.connect("a.test", 1, { family: AF_INET }), SocketError);
+  });
+
+  suite("TCPClient.connect() leaves nothing open when TLS cannot begin", async (test) => {
+    const { ioLoop } = test;
+    const port = serve(test);
+    const { network } = ioLoop.platform;
+    const connect = network.connect.bind(network);
+    network.connect = (address, options) =>
+      Object.assign(connect(address, options), { startTls: undefined });
+    test.finally(() => network.connect = connect);
+    const client = new TCPClient({ ioLoop });
+    const error = await assertRejects(
+      () => client.connect("127.0.0.1", port, { sslOptions: {} }),
+      SocketError,
+    );
+    assertEquals(error.code, "ENOTSUP");
+    const open = [...network.handles.values()].filter(({ kind }) => kind === "stream");
+    assertEquals(
+      open.filter((each) => each.kind === "stream" && isTo(each.remoteAddress, port)),
+      [],
+    );
   });
 
   suite("TCPClient.connect() gives its limits to the stream", async (test) => {

@@ -17,7 +17,12 @@ import {
   type TCPServerOptions,
   TCPServerStateError,
 } from "../../ioloop/mod.ts";
-import { SocketError, type StreamAddress, type TCPAddress } from "../../poller/mod.ts";
+import {
+  type ListenerHandle,
+  SocketError,
+  type StreamAddress,
+  type TCPAddress,
+} from "../../poller/mod.ts";
 import { AsyncLocalStorage } from "node:async_hooks";
 import {
   bytes,
@@ -151,6 +156,36 @@ function handleCases(suite: StreamSuite): void {
     await client.readUntilClose();
     assertEquals(seen, limits);
   });
+
+  suite("TCPServer refuses limits that make no sense", (test) => {
+    for (const name of ["maxBufferSize", "readChunkSize", "maxWriteBufferSize"]) {
+      assertThrows(() => new FunctionServer(test, greet, { [name]: 0 }), RangeError, name);
+    }
+    return Promise.resolve();
+  });
+
+  suite("TCPServer closes a connection of which it can make no stream", async (test) => {
+    const cert = "no certificate";
+    const server = new FunctionServer(test, greet, { sslOptions: { cert, key: cert } });
+    const [listener] = bindSockets(0, { ioLoop: test.ioLoop, ...LOCAL });
+    assert(listener !== undefined);
+    server.addSocket(withoutTLS(listener));
+    const client = await connect(test, listener.localAddress);
+    assertEquals((await client.readUntilClose()).length, 0);
+    const codes = test.world.takeReports().map(({ error }) => (error as SocketError).code);
+    assertEquals(codes, ["ENOTSUP"]);
+  });
+}
+
+/** A listener of a platform that has no TLS. */
+function withoutTLS(listener: ListenerHandle): ListenerHandle {
+  const accept = listener.accept.bind(listener);
+  listener.accept = () => {
+    const connection = accept();
+    if (connection !== undefined) Object.assign(connection, { startTls: undefined });
+    return connection;
+  };
+  return listener;
 }
 
 function stopCases(suite: StreamSuite): void {
@@ -322,6 +357,24 @@ function acceptCases(suite: StreamSuite): void {
     await Promise.all(clients.map((client) => client.readUntilClose()));
     assertEquals(log, ["server", "server"]);
     assertEquals(test.world.takeReports().map((report) => report.error), [boom, boom]);
+  });
+
+  suite("addAcceptHandler() goes on when the loop's own hook throws", async (test) => {
+    const listener = test.listen();
+    const hookError = new Error("hook");
+    test.ioLoop.handleCallbackException = () => {
+      throw hookError;
+    };
+    let count = 0;
+    addAcceptHandler(listener, (handle) => {
+      handle.close();
+      if (count++ === 0) throw new Error("at once");
+      return Promise.reject(new Error("later"));
+    }, { ioLoop: test.ioLoop });
+    const clients = await Promise.all([1, 2].map(() => connect(test, listener.localAddress)));
+    await Promise.all(clients.map((client) => client.readUntilClose()));
+    const report = { message: "Exception in handleCallbackException", error: hookError };
+    assertEquals(test.world.takeReports(), [report, report]);
   });
 }
 
