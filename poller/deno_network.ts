@@ -25,6 +25,7 @@ import {
 } from "./deno_native_stream.ts";
 import { connectFrom } from "./deno_node_stream.ts";
 import { readServices } from "./deno_services.ts";
+import { identifyFile } from "./deno_socket_file.ts";
 import { DenoStream } from "./deno_stream.ts";
 import type { AnyHandle, DatagramHandle, ListenerHandle, StreamHandle } from "./handle.ts";
 import type { BindOptions, ConnectOptions, ListenOptions, Network } from "./network.ts";
@@ -79,6 +80,11 @@ export class DenoNetwork implements Network {
     } catch (error) {
       throw toSocketError(operation, error);
     }
+  }
+
+  /** See {@linkcode Network.identifyFile}. */
+  identifyFile(path: string): string | null {
+    return identifyFile(path);
   }
 
   /** See {@linkcode Network.findService}. */

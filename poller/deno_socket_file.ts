@@ -60,11 +60,22 @@ export class SocketFile {
   }
 }
 
-/** A text that no other file has that exists at the same time; `null` if there is no file. */
-function identify(path: string): string | null {
+/**
+ * Tells apart what a path leads to, by links if there are any.
+ *
+ * @param path The path.
+ * @returns A text that no other file has that exists at the same time; `null` if there is no file.
+ */
+export function identifyFile(path: string): string | null {
+  return identify(path, Deno.statSync);
+}
+
+/** The same of what stands at the path itself, by default. */
+function identify(path: string, look = Deno.lstatSync): string | null {
   try {
-    const { dev, ino } = Deno.lstatSync(path);
-    return `${dev}:${ino}`;
+    const { dev, ino } = look(path);
+    // Not every system numbers its files.
+    return ino === null ? null : `${dev}:${ino}`;
   } catch {
     return null;
   }

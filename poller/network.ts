@@ -106,6 +106,14 @@ export interface Network {
    */
   bindDatagram(address: DatagramAddress, options?: BindOptions): DatagramHandle;
   /**
+   * Tells the file apart that a path leads to, also by a link.
+   *
+   * @param path The path.
+   * @returns A text that no other file has that exists at the same time; `null` if there is no file, it may
+   * not be looked at, or files have one path each.
+   */
+  identifyFile(path: string): string | null;
+  /**
    * Finds the port of a service, in the table that the machine has now.
    *
    * @param name The name, as in `http`.

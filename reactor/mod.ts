@@ -46,6 +46,7 @@ export { ReactorUDP } from "./net/reactor_udp.ts";
 export { ReactorUNIX } from "./net/reactor_unix.ts";
 export { ReceiveSlab } from "./net/receive_slab.ts";
 export { SendBuffer } from "./net/send_buffer.ts";
+export { socketFileKey } from "./net/socket_file_key.ts";
 export { TCPClient } from "./net/tcp_client.ts";
 export { isHalfCloseable, TCPConnection } from "./net/tcp_connection.ts";
 export { TCPPort } from "./net/tcp_port.ts";

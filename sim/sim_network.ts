@@ -143,6 +143,11 @@ export class SimNetwork implements Network {
     return socket;
   }
 
+  /** Tells nothing: there are no links, so each file has one path. */
+  identifyFile(): null {
+    return null;
+  }
+
   /** Finds the port of a service in {@linkcode SimNetwork.services}. */
   findService(name: string, transport: ServiceTransport): number | null {
     return this.services.get(`${name}/${transport}`) ?? null;

@@ -124,8 +124,8 @@ export class HostnameAddress extends ReactorAddress {
 /**
  * The path of a UNIX-domain socket.
  *
- * Twisted: `UNIXAddress` (`internet/address.py`, 24.7). Differs from Twisted: two paths to one
- * file are two addresses; comparing them does not look at the file system.
+ * Twisted: `UNIXAddress` (`internet/address.py`, 24.7). Differs from Twisted: `equals()` compares
+ * paths and does not look at the file system; `socketFileKey()` does.
  */
 export class UNIXAddress extends ReactorAddress {
   /** Tells the kinds of addresses apart. */

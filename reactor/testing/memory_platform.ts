@@ -44,6 +44,7 @@ export class MemoryPlatform implements Platform {
     listen: () => refuse("listen"),
     connect: () => refuse("connect"),
     bindDatagram: () => refuse("bind"),
+    identifyFile: () => null,
     findService: (name, transport) => COMMON_SERVICES.get(`${name}/${transport}`) ?? null,
   };
   /** The same number each time. */

@@ -69,8 +69,6 @@ export const REASONS: Readonly<Record<string, string>> = {
   "PROC-39": "The plan of descriptors for posix_spawn is Deno's; PROC-09 asserts what a child has.",
   "TASK-33": "The deprecated attribute LoopingCall.deferred does not exist here.",
   "THR-10": "It asserts a warning of Python that a function is deprecated.",
-  "ADDR-05": "Addresses are values: comparing them does not look at the file system.",
-  "ADDR-06": "Addresses are values: comparing them does not look at the file system.",
   "TCP-01": "A test double or helper of Twisted's own tests.",
   "TCP-02": "A test double or helper of Twisted's own tests.",
   "TCP-03": "A test double or helper of Twisted's own tests.",

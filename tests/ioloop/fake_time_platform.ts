@@ -47,6 +47,7 @@ export class FakeTimePlatform implements Platform {
     listen: refuse,
     connect: refuse,
     bindDatagram: refuse,
+    identifyFile: refuse,
     findService: refuse,
   };
   readonly poller: Poller = new FakeTimePoller(this);

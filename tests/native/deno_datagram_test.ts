@@ -37,6 +37,7 @@ class NodeDatagramWorld implements World {
         handles: platform.network.handles,
         listen: (address) => platform.network.listen(address),
         connect: (address) => platform.network.connect(address),
+        identifyFile: (path) => platform.network.identifyFile(path),
         findService: (name, transport) => platform.network.findService(name, transport),
         bindDatagram(address) {
           if (!("port" in address) || !(address.port >= 0)) throw new RangeError("port");

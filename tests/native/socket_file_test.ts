@@ -4,8 +4,9 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import { type DatagramAddress, type Platform, READ, type StreamAddress } from "../../poller/mod.ts";
+import { socketFileKey, UNIXAddress } from "../../reactor/mod.ts";
 import { connectTo, pass, ready } from "../contract/passes.ts";
 import { DenoWorld } from "../contract/deno_world.ts";
 import { withFolder } from "./folder.ts";
@@ -115,3 +116,28 @@ for (const fate of ["removed", "replaced"] as const) {
     },
   );
 }
+
+socketCase(
+  "ADDR-05, ADDR-06 socketFileKey() is one for all paths to a socket file",
+  async ({ network }, { path }) => {
+    const key = (name: string | null) => socketFileKey(new UNIXAddress(name), network);
+    assertEquals([path, null, "\0abstract"].map(key), [
+      `UNIXAddress(name='${path}')`,
+      "UNIXAddress(name=None)",
+      "UNIXAddress(name='\0abstract')",
+    ]);
+    const listener = network.listen({ transport: "unix", path });
+    const other = network.listen({ transport: "unix", path: `${path}2` });
+    const links = [`${path}.symbolic`, `${path}.hard`];
+    Deno.symlinkSync(path, links[0] as string);
+    Deno.linkSync(path, links[1] as string);
+    const detour = path.replace(/socket$/, "./socket");
+    assertEquals([...links, detour].map(key), Array(3).fill(key(path)));
+    assertNotEquals(key(`${path}2`), key(path));
+    assertNotEquals(key(path), `UNIXAddress(name='${path}')`);
+    for (const socket of [listener, other]) {
+      socket.close();
+      await socket.released;
+    }
+  },
+);

@@ -28,6 +28,7 @@ export function bindingLoop(
     handles: platform.network.handles,
     listen: (address, options) => platform.network.listen(address, options),
     connect: (address, options) => platform.network.connect(address, options),
+    identifyFile: (path) => platform.network.identifyFile(path),
     findService: (name, transport) => platform.network.findService(name, transport),
     bindDatagram(address, options) {
       const code = decide(tried.length);
