@@ -8,6 +8,7 @@ import type { IStreamServerEndpoint } from "../interfaces/endpoints.ts";
 import type { IReactorTCP, ListenTCPOptions } from "../interfaces/reactor_tcp.ts";
 import { EndpointDescription } from "./endpoint_string.ts";
 import type { IReactorUNIX } from "../interfaces/reactor_unix.ts";
+import { serverFromStdio } from "./standard_io_endpoint.ts";
 import { serverFromUNIX } from "./unix_endpoints.ts";
 import { serverFromSSL } from "./tls_strings.ts";
 import { TCP4ServerEndpoint, TCP6ServerEndpoint } from "./tcp_server_endpoints.ts";
@@ -39,6 +40,7 @@ export type ServerEndpointParser<R> = (
  *   `SSL4ServerEndpoint`. The files are read now.
  * - `unix:PATH`, with `mode=OCTAL` (by default 666), `backlog=NUMBER`, and `lockfile=0` to hold no
  *   lock: a `UNIXServerEndpoint`.
+ * - `stdio:`: a `StandardIOEndpoint`, whose one connection is there already.
  *
  * Arguments without a name are taken in that order.
  *
@@ -85,6 +87,7 @@ export function serverFromString<R extends IReactorTCP & Partial<IReactorUNIX>>(
   }
   if (type === "ssl") return serverFromSSL(reactor, parsed);
   if (type === "unix") return serverFromUNIX(reactor, parsed);
+  if (type === "stdio") return serverFromStdio(reactor, parsed);
   throw parsed.error(`type ${type} is unknown`);
 }
 

@@ -6,10 +6,12 @@
 
 import type { Deferred } from "../deferred/deferred.ts";
 import { execute } from "../deferred/maybe_deferred.ts";
+import type { IStreamServerEndpoint } from "../interfaces/endpoints.ts";
 import type { IProtocolFactory } from "../interfaces/protocol_factory.ts";
 import type { TransportReactor } from "../net/transport_site.ts";
 import { PipeAddress } from "../process/process_address.ts";
 import { StandardIO } from "../process/standard_io.ts";
+import type { EndpointDescription } from "./endpoint_string.ts";
 import { NoProtocol } from "./errors.ts";
 
 /**
@@ -17,7 +19,7 @@ import { NoProtocol } from "./errors.ts";
  *
  * Twisted: `StandardIOEndpoint` (`internet/endpoints.py`, 24.7), which a text calls `stdio:`.
  */
-export class StandardIOEndpoint {
+export class StandardIOEndpoint implements IStreamServerEndpoint {
   readonly #reactor: TransportReactor;
 
   /**
@@ -33,7 +35,7 @@ export class StandardIOEndpoint {
    * Gives a protocol the standard input and output.
    *
    * @param factory Makes the protocol.
-   * @returns A Deferred that has the transport, or the failure, already.
+   * @returns A Deferred that has the transport, which is the port as well, or the failure, already.
    */
   listen(factory: IProtocolFactory): Deferred<StandardIO> {
     return execute(() => {
@@ -47,4 +49,25 @@ export class StandardIOEndpoint {
   toString(): string {
     return "<StandardIOEndpoint>";
   }
+}
+
+/**
+ * Reads `stdio:`.
+ *
+ * @param reactor What watches the descriptors.
+ * @param description The description.
+ * @returns The endpoint.
+ * @throws {EndpointStringError} If there is an argument, or the reactor watches no descriptors.
+ */
+export function serverFromStdio(
+  reactor: object,
+  description: EndpointDescription,
+): StandardIOEndpoint {
+  // A colon with nothing behind it makes an argument that is empty.
+  const rest = description.name("").get("") ?? "";
+  if (rest !== "") throw description.error(`argument ${JSON.stringify(rest)} is one too many`);
+  if (!("platform" in reactor && "addReader" in reactor)) {
+    throw description.error("reactor has no standard input and output");
+  }
+  return new StandardIOEndpoint(reactor as TransportReactor);
 }

@@ -4,8 +4,10 @@
  * @module
  */
 
+import { Deferred } from "../deferred/deferred.ts";
 import type { Failure } from "../deferred/failure.ts";
-import { ConnectionDone } from "../errors.ts";
+import { CannotListenError, ConnectionDone } from "../errors.ts";
+import type { IListeningPort } from "../interfaces/listening_port.ts";
 import type { IPullProducer, IPushProducer } from "../interfaces/producers.ts";
 import type { IProtocol } from "../interfaces/protocol.ts";
 import type { ChildFD } from "../interfaces/reactor_process.ts";
@@ -29,7 +31,11 @@ const OUTPUT = 1;
  * The end of the input ends the connection, unless the protocol is half-closeable. Closing closes the
  * descriptors for the whole process: nothing can be printed any more.
  *
- * Twisted: `StandardIO` (`internet/stdio.py`, 24.7).
+ * It is a port, too, whose only connection it is, so that a program can stop what it listens on without
+ * asking what that is.
+ *
+ * Twisted: `StandardIO` (`internet/stdio.py`, 24.7). Differs from Twisted: there it is no port, though
+ * `StandardIOEndpoint.listen()` gives it as one.
  *
  * @example A program that says back what it is told
  * ```ts
@@ -58,7 +64,7 @@ const OUTPUT = 1;
  * });
  * ```
  */
-export class StandardIO implements ITransport, IPushProducer, PipeOwner {
+export class StandardIO implements ITransport, IPushProducer, IListeningPort, PipeOwner {
   /** True from `loseConnection()` on. */
   disconnecting = false;
   /** True once the connection was lost. */
@@ -67,6 +73,8 @@ export class StandardIO implements ITransport, IPushProducer, PipeOwner {
   #protocol: IProtocol | null;
   #reader: ProcessReader | null;
   #writer: ProcessWriter | null;
+  /** Those who wait for the end. */
+  readonly #stopped: Deferred<void>[] = [];
 
   /**
    * Opens the descriptors and gives the protocol the transport.
@@ -120,6 +128,28 @@ export class StandardIO implements ITransport, IPushProducer, PipeOwner {
   abortConnection(): void {
     this.#reader?.stopReading();
     (this.#writer ?? this.#reader)?.abort();
+  }
+
+  /**
+   * Refuses: the descriptors are opened when this is made, and never again.
+   *
+   * @throws {CannotListenError} Always.
+   */
+  startListening(): never {
+    throw new CannotListenError("", "stdio", "the standard streams are opened only once");
+  }
+
+  /**
+   * Closes both, as {@linkcode StandardIO.loseConnection} does.
+   *
+   * @returns A Deferred that fires after the protocol was told; `null` if it was before.
+   */
+  stopListening(): Deferred<void> | null {
+    if (this.disconnected) return null;
+    const stopped = new Deferred<void>();
+    this.#stopped.push(stopped);
+    this.loseConnection();
+    return stopped;
   }
 
   /** Returns an address without a name. */
@@ -219,6 +249,10 @@ export class StandardIO implements ITransport, IPushProducer, PipeOwner {
     this.#protocol = null;
     writer?.connectionLost(reason);
     reader?.connectionLost(reason);
-    protocol?.connectionLost(reason);
+    try {
+      protocol?.connectionLost(reason);
+    } finally {
+      for (const stopped of this.#stopped.splice(0)) stopped.callback();
+    }
   }
 }

@@ -1,12 +1,15 @@
-import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
 import {
+  CannotListenError,
   ConnectionDone,
   Factory,
   type Failure,
+  type IAddress,
   type IProtocol,
   NoProtocol,
   Protocol,
   type ReactorBase,
+  serverFromString,
   StandardIO,
   StandardIOEndpoint,
 } from "../../reactor/mod.ts";
@@ -154,4 +157,38 @@ for (const { label, make } of REACTORS) {
     }
     assert(transport.disconnected);
   });
+
+  check(
+    "StandardIOEndpointPluginTests: stdio: listens on the descriptors",
+    async (reactor, terminal) => {
+      const ears: Ear[] = [];
+      class Ears extends Factory {
+        readonly addresses: string[] = [];
+        override buildProtocol(address: IAddress): IProtocol {
+          this.addresses.push(String(address));
+          const ear = new Ear();
+          ears.push(ear);
+          return ear;
+        }
+      }
+      const factory = new Ears();
+      const port = await serverFromString(reactor, "stdio:").listen(factory);
+      const [ear] = ears as [Ear];
+      assertEquals([String(port.getHost()), factory.addresses], ["PipeAddress()", [
+        "PipeAddress()",
+      ]]);
+      assertThrows(() => port.startListening(), CannotListenError, "opened only once");
+      await terminal.stdin.write(bytes("question"));
+      await ear.has(8);
+      ear.transport.write(bytes("answer"));
+      const log: string[] = [];
+      const stopped = [port.stopListening(), port.stopListening()];
+      for (const each of stopped) each?.addCallback(() => log.push(...ear.events));
+      assertEquals(log, []);
+      assertEquals([await readAll(terminal), ear.text], ["answer", "question"]);
+      await stopped[1];
+      assertEquals(log, ["lost", "lost"]);
+      assertEquals(port.stopListening(), null);
+    },
+  );
 }

@@ -1,6 +1,12 @@
 /** Says back what it reads, until the input ends or says "quit". */
 import { DenoPlatform } from "../../../poller/mod.ts";
-import { type Failure, PollReactor, Protocol, StandardIO } from "../../../reactor/mod.ts";
+import {
+  Factory,
+  type Failure,
+  PollReactor,
+  Protocol,
+  serverFromString,
+} from "../../../reactor/mod.ts";
 
 const reactor = new PollReactor(new DenoPlatform());
 
@@ -25,5 +31,5 @@ class Echo extends Protocol {
   }
 }
 
-new StandardIO(new Echo(), reactor);
+await serverFromString(reactor, "stdio:").listen(Factory.forProtocol(Echo));
 await reactor.run();

@@ -8,15 +8,19 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
 import {
+  ClientFactory,
   clientFromString,
   EndpointDescription,
   EndpointStringError,
   Factory,
   HostnameEndpoint,
   type HostnameReactor,
+  type IReactorTCP,
+  MemoryReactor,
   PollReactor,
   quoteStringArgument,
   serverFromString,
+  StandardIOEndpoint,
   TCP4ClientEndpoint,
   TCP4ServerEndpoint,
   TCP6ServerEndpoint,
@@ -171,4 +175,23 @@ Deno.test("ServerStringTests, ClientStringTests: parsers add types", () => {
   const server = new TCP4ServerEndpoint(reactor, 1);
   assertStrictEquals(serverFromString(reactor, "tcp:no port", { tcp: () => server }), server);
   assertBad((text) => clientFromString(reactor, text, { fake: () => client }), "faker:1");
+});
+
+Deno.test("StandardIOEndpointPluginTests: stdio: takes no arguments, and a reactor with descriptors", () => {
+  for (const text of ["stdio:", "stdio", "STDIO:"]) {
+    assert(serverFromString(idle(), text) instanceof StandardIOEndpoint);
+    assert(serverFromString(new MemoryReactor(), text) instanceof StandardIOEndpoint);
+  }
+  assertBad(
+    (text) => serverFromString(idle(), text),
+    "stdio:1",
+    "stdio:a=1",
+    "stdio::",
+    "stdio:=a",
+  );
+  const tcpOnly: IReactorTCP = {
+    listenTCP: () => new MemoryReactor().listenTCP(1, new Factory()),
+    connectTCP: () => new MemoryReactor().connectTCP("127.0.0.1", 1, new ClientFactory()),
+  };
+  assertBad((text) => serverFromString(tcpOnly, text), "stdio:");
 });
