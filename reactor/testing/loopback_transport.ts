@@ -32,6 +32,14 @@ export interface LoopbackOptions {
   readonly onLost: (reason: Failure) => void;
 }
 
+/** The transports of the two ends of a connection. */
+export interface ConnectedEnds {
+  /** That of the server. */
+  readonly server: LoopbackTransport;
+  /** That of the client. */
+  readonly client: LoopbackTransport;
+}
+
 /**
  * One of two transports that deliver to each other's protocols, never inside a call that writes.
  *

@@ -20,10 +20,10 @@ import type { IClientFactory } from "../interfaces/protocol_factory.ts";
 import type { TLSContext, TLSContextSource } from "../interfaces/tls.ts";
 import { IPv4Address, UNIXAddress } from "../net/address.ts";
 import { contextOf } from "../net/tls_start.ts";
-import { LoopbackTransport } from "./loopback_transport.ts";
+import { type ConnectedEnds, LoopbackTransport } from "./loopback_transport.ts";
 import type { MemoryConnection, MemoryPort } from "./memory_port.ts";
 import { MemoryTransport } from "./memory_transport.ts";
-import { identityPumpPolicy } from "./pump_policies.ts";
+import { identityPumpPolicy, type PumpPolicy } from "./pump_policies.ts";
 
 /** How long an attempt may take unless said otherwise, in seconds (Twisted's value). */
 const TIMEOUT = 30;
@@ -160,18 +160,25 @@ export class MemoryConnector implements IConnector {
    *
    * @param port The port.
    * @param clock When they talk; by default as the reactor's time goes.
+   * @param pumpPolicy How what was written becomes calls of `dataReceived`. By default each piece is one.
+   * @returns The transports of both; `null` if a factory refuses.
    * @throws {NotConnectingError} If no attempt waits.
    */
-  succeedWith(port: MemoryPort<IAddress>, clock: Timers = this.#clock): void {
+  succeedWith(
+    port: MemoryPort<IAddress>,
+    clock: Timers = this.#clock,
+    pumpPolicy: PumpPolicy = identityPumpPolicy,
+  ): ConnectedEnds | null {
     this.#checkConnecting();
     const host = this.#destination instanceof UNIXAddress ? new UNIXAddress(null) : CLIENT;
     const server = port.buildProtocol(host);
     if (server === null) {
-      return this.fail(new ConnectionRefusedError("Cannot connect: it is refused"));
+      this.fail(new ConnectionRefusedError("Cannot connect: it is refused"));
+      return null;
     }
     const client = this.#build();
-    if (client === null) return;
-    const shared = { clock, pumpPolicy: identityPumpPolicy };
+    if (client === null) return null;
+    const shared = { clock, pumpPolicy };
     const end = new LoopbackTransport({
       ...shared,
       protocol: client,
@@ -179,15 +186,14 @@ export class MemoryConnector implements IConnector {
       onLost: (reason) => this.#lost(reason),
     });
     this.#ends = { close: () => end.loseConnection(), lose: () => end.abortConnection() };
-    LoopbackTransport.join(
-      new LoopbackTransport({
-        ...shared,
-        protocol: server,
-        host: port.getHost(),
-        onLost: () => {},
-      }),
-      end,
-    );
+    const other = new LoopbackTransport({
+      ...shared,
+      protocol: server,
+      host: port.getHost(),
+      onLost: () => {},
+    });
+    LoopbackTransport.join(other, end);
+    return { server: other, client: end };
   }
 
   /**

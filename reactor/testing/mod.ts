@@ -7,13 +7,15 @@
 export { loopbackAsync, loopbackTCP, loopbackUNIX } from "./loopback.ts";
 export { LoopbackRelay } from "./loopback_relay.ts";
 export { AccumulatingProtocol, LineSendingProtocol } from "./accumulating_protocol.ts";
+export { connectableEndpoint, ConnectionCompleter } from "./connection_completer.ts";
 export { EventLoggingObserver } from "./event_logging_observer.ts";
 export { FakeDatagramTransport } from "./fake_datagram_transport.ts";
 export type { WrittenDatagram } from "./fake_datagram_transport.ts";
 export { connectedServerAndClient, IOPump } from "./io_pump.ts";
-export type { IOPumpOptions } from "./io_pump.ts";
+export { StepPump, Steps } from "./step_pump.ts";
+export type { IOPumpOptions } from "./step_pump.ts";
 export { LoopbackTransport } from "./loopback_transport.ts";
-export type { LoopbackOptions } from "./loopback_transport.ts";
+export type { ConnectedEnds, LoopbackOptions } from "./loopback_transport.ts";
 export { MemoryConnector } from "./memory_connector.ts";
 export type { MemoryConnectorOptions } from "./memory_connector.ts";
 export { MemoryUDPPort } from "./memory_datagram_port.ts";
