@@ -24,6 +24,12 @@ export const RECORDS: readonly DNSRecord[] = [
   { name: "short.search.test", type: "A", data: "10.9.0.5" },
 ];
 
+/** A server that answers nothing. */
+export const DROP: SimDNSServerOptions = { decide: () => "drop" };
+
+/** A server whose answers fit into no datagram. */
+export const TRUNCATE: SimDNSServerOptions = { decide: () => "truncate" };
+
 /** What a test works with. */
 export interface ResolverWorld {
   readonly sim: Simulation;
@@ -107,4 +113,9 @@ export async function codeOf(promise: Promise<unknown>): Promise<string | null> 
   } catch (error) {
     return (error as { code: string }).code;
   }
+}
+
+/** The questions that a server was asked, in order: `A a.test`. */
+export function asked(server: SimDNSServer | undefined): string[] {
+  return server?.queries.map(({ type, name }) => `${type} ${name}`) ?? [];
 }
