@@ -41,6 +41,8 @@ export class NodeDatagramSocket implements NativeDatagram {
   readonly #arrivals: Arrival[] = [];
   #arrivedBytes = 0;
   #reception: Reception | null = null;
+  /** An error that came while nobody received; the next reception is told. */
+  #failure: unknown = null;
   #closed = false;
   readonly #ended = Promise.withResolvers<void>();
 
@@ -55,18 +57,13 @@ export class NodeDatagramSocket implements NativeDatagram {
     const type = hostname.includes(":") ? "udp6" : "udp4";
     const reuseAddr = options.reuseAddress ?? false;
     this.#socket = dgram.createSocket({ type, reuseAddr, lookup: lookupLiteral });
-    let failure: unknown = null;
-    this.#socket.on("error", (error) => {
-      failure = error;
-      this.#reception?.reject(error);
-      this.#reception = null;
-    });
+    this.#socket.on("error", (error) => this.#onError(error));
     this.#socket.on("message", (bytes, from) => this.#onMessage(bytes, from));
     // With a synchronous look-up the socket is bound, or has failed, when this returns.
     this.#socket.bind({ address: hostname, port });
-    if (failure !== null) {
+    if (this.#failure !== null) {
       this.#socket.close();
-      throw failure;
+      throw this.#failure;
     }
     const bound = this.#socket.address();
     this.addr = { transport: "udp", hostname: bound.address, port: bound.port };
@@ -80,6 +77,11 @@ export class NodeDatagramSocket implements NativeDatagram {
 
   /** See {@linkcode NativeDatagram.receive}. */
   receive(buffer: Uint8Array<ArrayBuffer>): Promise<[Uint8Array, Deno.Addr]> {
+    const failure = this.#failure;
+    if (failure !== null) {
+      this.#failure = null;
+      return Promise.reject(failure);
+    }
     const arrival = this.#arrivals.shift();
     if (arrival !== undefined) {
       this.#arrivedBytes -= arrival.bytes.length;
@@ -117,6 +119,12 @@ export class NodeDatagramSocket implements NativeDatagram {
    */
   #end(): void {
     setTimeout(this.#ended.resolve, 1);
+  }
+
+  #onError(error: unknown): void {
+    if (this.#reception === null) this.#failure ??= error;
+    else this.#reception.reject(error);
+    this.#reception = null;
   }
 
   #onMessage(bytes: Uint8Array, peer: dgram.RemoteInfo): void {

@@ -1,4 +1,6 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { Buffer } from "node:buffer";
+import dgram from "node:dgram";
 import {
   type AnyHandle,
   type Datagram,
@@ -90,6 +92,49 @@ Deno.test("DatagramHandle.send() takes no more than there is room for", () =>
     assertEquals(a.send(new Uint8Array(1), a.localAddress), true);
     a.close();
   }));
+
+// -- node:dgram --
+
+/** A socket, and the one of `node:dgram` below it. */
+function nodeSocket(): [socket: NodeDatagramSocket, below: dgram.Socket] {
+  const own = dgram.createSocket;
+  let below: dgram.Socket | null = null;
+  dgram.createSocket = ((options: dgram.SocketOptions) => below = own(options)) as typeof own;
+  try {
+    return [new NodeDatagramSocket("127.0.0.1", 0, {}), below as unknown as dgram.Socket];
+  } finally {
+    dgram.createSocket = own;
+  }
+}
+
+const PEER = { address: "127.0.0.1", family: "IPv4", port: 9, size: 0 };
+
+Deno.test("NodeDatagramSocket keeps a mebibyte of what nobody receives, and drops the rest", async () => {
+  const [socket, below] = nodeSocket();
+  const buffer = new Uint8Array(65_536);
+  // A second time, since room must come back.
+  for (let round = 0; round < 2; round++) {
+    for (let i = 0; i < 40; i++) below.emit("message", Buffer.alloc(50_000), PEER);
+    below.emit("message", Buffer.of(1), PEER);
+    const lengths: number[] = [];
+    while (lengths.at(-1) !== 1) lengths.push((await socket.receive(buffer))[0].length);
+    assertEquals(lengths, [...Array(20).fill(50_000), 1]);
+  }
+  socket.close();
+  await socket.ended;
+});
+
+Deno.test("NodeDatagramSocket tells the next reception of an error that came before it", async () => {
+  const [socket, below] = nodeSocket();
+  const error = new Error("odd");
+  below.emit("error", error);
+  const buffer = new Uint8Array(10);
+  assertStrictEquals(await socket.receive(buffer).catch((caught: unknown) => caught), error);
+  below.emit("message", Buffer.of(7), PEER);
+  assertEquals([...(await socket.receive(buffer))[0]], [7]);
+  socket.close();
+  await socket.ended;
+});
 
 // -- UNIX --
 
