@@ -183,3 +183,10 @@ Deno.test("TIME-02 DelayedCallQueue.add() takes a time 2^128 seconds away", () =
   assertEquals(queue.nextDeadline, 2 ** 128);
   assertEquals(call.active(), true);
 });
+
+Deno.test("DelayedCallQueue.list() puts a call that was moved behind those of the same time", () => {
+  const { queue, later } = makeQueue();
+  const [a, b, c] = [later(1, "a"), later(2, "b"), later(2, "c")];
+  a.reset(2);
+  assertEquals(queue.list(), [b, c, a]);
+});

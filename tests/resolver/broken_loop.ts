@@ -1,8 +1,10 @@
-/** A loop on which opening sockets fails as a test says. */
+/** Loops whose platform does what a test says. */
 
 import {
   type DatagramHandle,
   type Network,
+  type Platform,
+  type RandomSource,
   SocketError,
   type SocketErrorCode,
   type UDPAddress,
@@ -39,17 +41,40 @@ export function bindingLoop(
       return handle;
     },
   };
-  const { clock, poller, random, signals, processes, workers } = platform;
-  const report = platform.report;
-  return {
-    tried,
-    opened,
-    loop: {
-      platform: { clock, poller, random, signals, processes, workers, report, network },
-      callLater: (seconds, callback) => loop.callLater(seconds, callback),
-      addHandler: (handle, handler, events) => loop.addHandler(handle, handler, events),
-      updateHandler: (handle, events) => loop.updateHandler(handle, events),
-      removeHandler: (handle) => loop.removeHandler(handle),
+  return { tried, opened, loop: loopWith(loop, { network }) };
+}
+
+/**
+ * Wraps a loop so that randomness is what a test says, 16 bits at a time, and then the loop's own.
+ *
+ * @param below The loop.
+ * @param numbers What is drawn first.
+ * @returns The loop.
+ */
+export function drawingLoop(below: AnyLoop, numbers: readonly number[]): ResolverLoop {
+  const loop = resolverLoop(below);
+  const own = loop.platform.random;
+  const left = [...numbers];
+  const random: RandomSource = {
+    next: () => own.next(),
+    fill(buffer) {
+      const number = left.shift();
+      if (number === undefined) own.fill(buffer);
+      else buffer.set([number >> 8, number & 0xff]);
     },
+  };
+  return loopWith(loop, { random });
+}
+
+/** A loop on another platform. */
+function loopWith(loop: ResolverLoop, changes: Partial<Platform>): ResolverLoop {
+  const { clock, network, poller, random, signals, processes, workers } = loop.platform;
+  const report = loop.platform.report;
+  return {
+    platform: { clock, network, poller, random, signals, processes, workers, report, ...changes },
+    callLater: (seconds, callback) => loop.callLater(seconds, callback),
+    addHandler: (handle, handler, events) => loop.addHandler(handle, handler, events),
+    updateHandler: (handle, events) => loop.updateHandler(handle, events),
+    removeHandler: (handle) => loop.removeHandler(handle),
   };
 }

@@ -154,3 +154,15 @@ Deno.test("AnswerCache forgets what was not used for longest when it is full", (
   assertEquals(cache.size, 1);
   assertThrows(() => new AnswerCache(new TestClock(), { maxEntries: -1 }), RangeError);
 });
+
+Deno.test("AnswerCache remembers no answer of more than 256 records", () => {
+  const records = Array.from(
+    { length: 257 },
+    (_, i) => a("example.test", 60, `10.0.${i >> 8}.${i & 255}`),
+  );
+  for (const [count, isKnown] of [[256, true], [257, false]] as const) {
+    const cache = new AnswerCache(new TestClock());
+    cache.cacheResult(QUERY, records.slice(0, count));
+    assertEquals(cache.get(QUERY) !== null, isKnown, `${count} records`);
+  }
+});

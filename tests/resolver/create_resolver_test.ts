@@ -155,3 +155,12 @@ Deno.test("DNSClient throws for servers and time-outs that make no sense", () =>
     }
     return Promise.resolve();
   }));
+
+Deno.test("parseResolvConf() takes no more than 8 servers and 32 domains", () => {
+  const servers = Array.from({ length: 9 }, (_, i) => `10.0.0.${i}`);
+  const domains = Array.from({ length: 33 }, (_, i) => `d${i}.test`);
+  const lines = [...servers.map((server) => `nameserver ${server}`), `search ${domains.join(" ")}`];
+  const { value } = parseResolvConf(lines.join("\n"));
+  assertEquals(value.servers, servers.slice(0, 8));
+  assertEquals(value.search, domains.slice(0, 32));
+});

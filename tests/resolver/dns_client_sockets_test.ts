@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertGreater, assertRejects } from "@std/assert";
 import { DNSClient, DNSConnectionError } from "../../resolver/mod.ts";
-import { bindingLoop } from "./broken_loop.ts";
+import { bindingLoop, drawingLoop } from "./broken_loop.ts";
 import { codeOf, DROP, openOn, withServers } from "./resolver_world.ts";
 
 function pass(seconds: number, loop: { callLater(s: number, f: () => void): unknown }) {
@@ -114,3 +114,28 @@ Deno.test("NCLI-33 DNSClient closes its sockets after a failure", () =>
     await pass(0, loop);
     assertEquals(openOn(sim, "client"), []);
   }, { servers: [DROP] }));
+
+Deno.test("DNSClient asks from another socket once one is a second old", () =>
+  withServers(async ({ sim, servers, client }) => {
+    const dns = client();
+    // As long as this one waits, the sockets are not put to rest.
+    const silent = codeOf(dns.lookupText("a.test", [5]));
+    for (const seconds of [0.5, 1]) {
+      await sim.sleep(seconds);
+      await dns.lookupAddress("a.test");
+    }
+    const [first, young, old] = servers[0]?.queries.map(({ fromPort }) => fromPort) ?? [];
+    assertEquals([young === first, old === first], [true, false]);
+    assertEquals(await silent, "TIMEOUT");
+  }, { servers: [{ decide: ({ type }) => type === "TXT" ? "drop" : null }] }));
+
+Deno.test("DNSClient gives questions that wait on one socket different identifiers", () =>
+  withServers(async ({ loop, addresses, servers }) => {
+    const port = 0x2000;
+    using dns = new DNSClient(drawingLoop(loop, [port, 7, 7, 8]), { servers: addresses });
+    await Promise.all([dns.lookupAddress("a.test"), dns.lookupAddress("four.test")]);
+    assertEquals(servers[0]?.queries.map(({ id, fromPort }) => [id, fromPort]), [[7, port], [
+      8,
+      port,
+    ]]);
+  }));

@@ -351,3 +351,11 @@ Deno.test("StubResolver.resolve() goes on with its search when one family says t
     const [address] = await resolver.resolve("short", 80);
     assertEquals(address, [AF_INET, ["10.9.0.5", 80]]);
   }, { servers: [{ decide: ({ type }) => type === "AAAA" ? "server failure" : null }] }));
+
+Deno.test("StubResolver goes on with the search list when aliases lead in a circle", () =>
+  withServers(async ({ stub }) => {
+    const resolver = stub({ search: ["test"] });
+    assertEquals((await resolver.resolve("circle", 1, AF_INET))[0]?.[1][0], "10.9.0.9");
+  }, {
+    servers: [{ records: [...RECORDS, { name: "circle", type: "A", data: "10.9.0.9" }] }],
+  }));
