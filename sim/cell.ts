@@ -17,15 +17,16 @@ import type { VirtualTime } from "./virtual_time.ts";
 export class SimCell<T> {
   /** What it is called in reports. */
   readonly name: string;
+  /** What it is called where it is noted what turns touch. */
+  readonly thing: string;
   readonly #time: VirtualTime;
-  readonly #thing: string;
   #value: T;
 
   /** Made by the simulation. */
   constructor(time: VirtualTime, name: string, value: T) {
     this.name = name;
     this.#time = time;
-    this.#thing = `cell ${name}`;
+    this.thing = `cell ${name}`;
     this.#value = value;
   }
 
@@ -43,11 +44,11 @@ export class SimCell<T> {
 
   /** Says that the turn under way reads something that this cell stands for, and that lies elsewhere. */
   noteRead(): void {
-    this.#time.log?.read(this.#thing);
+    this.#time.log?.read(this.thing);
   }
 
   /** Says that the turn under way changes something that this cell stands for, and that lies elsewhere. */
   noteWrite(): void {
-    this.#time.log?.write(this.#thing);
+    this.#time.log?.write(this.thing);
   }
 }

@@ -50,6 +50,11 @@ export class Failures {
     this.end(describe(failure, what, cause, place ?? this.#place()));
   }
 
+  /** As {@linkcode Failures.fail}, for what is nobody's: the host whose turn was last has no part in it. */
+  failWorld(failure: SimulationFailure, what: string, cause?: unknown): void {
+    this.fail(failure, what, cause, { ...this.#place(), host: null });
+  }
+
   /** Ends the run with an error. */
   end(error: unknown): void {
     this.#end ??= { error };

@@ -93,6 +93,7 @@ export type { HostGroup } from "./network_control.ts";
 export type { LinkSelector, MessageKind, NetworkMessage, NetworkRule } from "./network_rules.ts";
 export { formatSeed, parseSeed, SeededRandom, splitSeed } from "./seed.ts";
 export type { Seed } from "./seed.ts";
+export type { OracleOptions } from "./oracle_scope.ts";
 export type { Condition, Oracles, Within } from "./oracles.ts";
 export { Sightings } from "./sightings.ts";
 export { SimClock } from "./sim_clock.ts";

@@ -6,14 +6,16 @@
 
 import type { SimulationFailure } from "./errors.ts";
 import type { Failures } from "./failures.ts";
+import { type OracleOptions, OracleScope } from "./oracle_scope.ts";
 import type { Sightings } from "./sightings.ts";
+import type { TurnLog } from "./turn_log.ts";
 import { addSecondsUp, type VirtualTime } from "./virtual_time.ts";
 
 /** A condition. One that throws does not hold. */
 export type Condition = () => boolean | void;
 
 /** By when something has to happen. */
-export interface Within {
+export interface Within extends OracleOptions {
   /**
    * After how many seconds it is too late.
    *
@@ -24,6 +26,8 @@ export interface Within {
 
 /** One oracle. */
 interface Oracle {
+  /** Whether it says what it looks at. */
+  readonly isScoped: boolean;
   /** Looks at the world after a turn. */
   afterTurn(): void;
   /** Looks at it at the end of a run that did not fail. */
@@ -46,6 +50,8 @@ export interface OracleParts {
 export class Oracles {
   readonly #parts: OracleParts;
   readonly #all: Oracle[] = [];
+  /** What those look at that say so, if somebody notes what turns touch. */
+  readonly #scopes: OracleScope[] = [];
   /** The turn of the last progress. */
   #progress = 0;
 
@@ -56,12 +62,22 @@ export class Oracles {
 
   /** Looks at the world after a turn; the first oracle that finds something ends the run. */
   check(): void {
-    // An oracle looks at the whole world after each turn: no two can be swapped.
-    if (this.#all.length > 0) this.#parts.time.log?.touchAll();
-    for (let i = 0; i < this.#all.length; i++) {
+    const { log } = this.#parts.time;
+    if (log !== null) this.#noteLooks(log);
+    for (let i = 0; i < this.#all.length;) {
       if (this.#parts.failures.hasFailed) return;
-      this.#all[i]?.afterTurn();
+      const oracle = this.#all[i];
+      oracle?.afterTurn();
+      // One that was kept has gone.
+      if (oracle === this.#all[i]) i++;
     }
+  }
+
+  /** Notes that turns depend on each other as oracles look at what they have done. */
+  #noteLooks(log: TurnLog): void {
+    // One that does not say what it looks at may look at the whole world: no two turns can be swapped.
+    if (this.#all.some(({ isScoped }) => !isScoped)) log.touchAll();
+    for (const scope of this.#scopes) scope.turnEnded();
   }
 
   /** Looks at the world at the end of a run. */
@@ -73,33 +89,39 @@ export class Oracles {
   }
 
   /** Adds a condition that holds after every turn. */
-  always(id: string, holds: Condition): void {
+  always(id: string, holds: Condition, options: OracleOptions): void {
     const what = `Invariant ${id} does not hold`;
+    const [watched] = this.#watch(id, options, holds);
     this.#all.push({
+      isScoped: options.of !== undefined,
       afterTurn: () => {
-        if (!this.#holds("always", what, holds)) this.#fail("always", what);
+        if (!this.#holds("always", what, watched)) this.#fail("always", what);
       },
     });
   }
 
   /** Adds a condition that holds after no turn. */
-  never(id: string, happens: () => boolean): void {
+  never(id: string, happens: () => boolean, options: OracleOptions): void {
+    const [watched] = this.#watch(id, options, happens);
     this.#all.push({
+      isScoped: options.of !== undefined,
       afterTurn: () => {
         const what = `Cannot judge whether ${id} happens`;
-        if (this.#holds("never", what, happens)) this.#fail("never", `${id} happened`);
+        if (this.#holds("never", what, watched)) this.#fail("never", `${id} happened`);
       },
     });
   }
 
   /** Adds a condition that holds in some run. */
-  sometimes(id: string, happens: () => boolean): void {
+  sometimes(id: string, happens: () => boolean, options: OracleOptions): void {
     const { sightings } = this.#parts;
     sightings?.expect(id);
     let isSeen = false;
+    const [watched] = this.#watch(id, options, happens);
     this.#all.push({
+      isScoped: options.of !== undefined,
       afterTurn: () => {
-        if (isSeen || !happens()) return;
+        if (isSeen || !watched()) return;
         isSeen = true;
         sightings?.see(id);
       },
@@ -107,24 +129,27 @@ export class Oracles {
   }
 
   /** Adds a condition that holds at some time. */
-  eventually(id: string, holds: Condition, { within }: Within): void {
-    this.#promise("eventually", `${id} did not happen`, holds, within);
+  eventually(id: string, holds: Condition, options: Within): void {
+    const [watched] = this.#watch(id, options, holds);
+    this.#promise("eventually", `${id} did not happen`, watched, options);
   }
 
   /** Adds: whenever the first begins to hold, the second holds then or later. */
-  leadsTo(id: string, cause: () => boolean, effect: Condition, { within }: Within): void {
+  leadsTo(id: string, cause: () => boolean, effect: Condition, options: Within): void {
     const what = `${id}: what it leads to did not happen`;
     let held = false;
     let isOpen = false;
+    const [causes, happens] = this.#watch(id, options, cause, effect);
     this.#all.push({
+      isScoped: options.of !== undefined,
       afterTurn: () => {
-        const holds = cause();
+        const holds = causes();
         const begins = holds && !held;
         held = holds;
         if (!begins || isOpen) return;
         isOpen = true;
         const close = () => void (isOpen = false);
-        this.#promise("leadsTo", what, effect, within, close).afterTurn();
+        this.#promise("leadsTo", what, happens, options, close).afterTurn();
       },
     });
   }
@@ -133,6 +158,7 @@ export class Oracles {
   livelock(turns: number): void {
     this.#progress = this.#parts.turn();
     this.#all.push({
+      isScoped: false,
       afterTurn: () => {
         if (this.#parts.turn() - this.#progress <= turns) return;
         this.#fail("livelock", `${turns} turns passed without progress`);
@@ -148,6 +174,7 @@ export class Oracles {
   /** Adds: no host that can make a pass waits for it longer than so many turns of others. */
   starvation(turns: number): void {
     this.#all.push({
+      isScoped: false,
       afterTurn: () => {
         const waiting = this.#parts.longestWait();
         if (waiting === null || waiting.turns <= turns) return;
@@ -161,32 +188,42 @@ export class Oracles {
     kind: SimulationFailure,
     what: string,
     holds: Condition,
-    within: number | undefined,
+    { within, of }: Within,
     onKept: () => void = () => {},
   ): Oracle {
-    const { time } = this.#parts;
+    const { time, failures } = this.#parts;
     let isKept = false;
     const oracle: Oracle = {
+      isScoped: of !== undefined,
       afterTurn: () => {
         if (isKept || !this.#holds(kind, what, holds)) return;
         isKept = true;
         this.#all.splice(this.#all.indexOf(oracle), 1);
-        if (timer !== null) time.cancel(timer);
+        if (timer !== null) time.withdraw(timer);
         onKept();
       },
       atEnd: () => {
-        if (within === undefined && !this.#holds(kind, what, holds)) this.#fail(kind, what);
+        if (within === undefined && !this.#holds(kind, what, holds)) failures.failWorld(kind, what);
       },
     };
     const timer = within === undefined
       ? null
       : time.schedule(addSecondsUp(time.now, within), () => {
         if (!isKept && !this.#holds(kind, what, holds)) {
-          this.#fail(kind, `${what} within ${within} s`);
+          failures.failWorld(kind, `${what} within ${within} s`);
         }
       });
     this.#all.push(oracle);
     return oracle;
+  }
+
+  /** Has conditions tell what they look at, if they say so and somebody notes what turns touch. */
+  #watch<T extends (() => unknown)[]>(id: string, { of }: OracleOptions, ...conditions: T): T {
+    const { log } = this.#parts.time;
+    if (of === undefined || log === null) return conditions;
+    const scope = new OracleScope(id, log, of);
+    this.#scopes.push(scope);
+    return conditions.map((condition) => scope.watch(condition)) as T;
   }
 
   /** Whether a condition holds; what it throws is the failure's cause. */

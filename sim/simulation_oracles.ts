@@ -4,10 +4,39 @@
  * @module
  */
 
+import type { OracleOptions } from "./oracle_scope.ts";
 import type { Condition, Oracles, Within } from "./oracles.ts";
 import { SimulationGlobals } from "./simulation_globals.ts";
 
-/** The part of every {@linkcode Simulation} that judges its runs. */
+/**
+ * The part of every {@linkcode Simulation} that judges its runs.
+ *
+ * The strategy `dpor` takes an oracle to look at everything after each turn, and swaps nothing then, unless
+ * it says what it looks at, see {@linkcode OracleOptions.of}.
+ *
+ * @example An invariant about two of three hosts: in whatever order the third goes, it sees the same
+ * ```ts
+ * import { explore, type Simulation } from "@twinloop/twinloop/sim";
+ * import { PollIOLoop } from "@twinloop/twinloop/ioloop";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function program(sim: Simulation) {
+ *   const [anna, bert, carl] = ["anna", "bert", "carl"].map((name) => sim.host(name));
+ *   const accounts = { anna: 10, bert: 10 };
+ *   const run = (loop: PollIOLoop, work: () => void) => {
+ *     loop.addCallback(work);
+ *     loop.addCallback(() => loop.stop());
+ *     loop.start();
+ *   };
+ *   run(new PollIOLoop(anna!), () => void (accounts.anna -= 5));
+ *   run(new PollIOLoop(bert!), () => void (accounts.bert -= 10));
+ *   run(new PollIOLoop(carl!), () => {});
+ *   sim.never("ruin", () => accounts.anna + accounts.bert < 0, { of: [anna!, bert!] });
+ * }
+ * const { classes } = await explore(program, { strategy: "dpor" });
+ * assertEquals(classes, 2);
+ * ```
+ */
 export abstract class SimulationOracles extends SimulationGlobals {
   /** What was added so far. */
   protected abstract readonly oracles: Oracles;
@@ -17,9 +46,10 @@ export abstract class SimulationOracles extends SimulationGlobals {
    *
    * @param id What it is called in reports.
    * @param holds Throws or returns false if the invariant does not hold.
+   * @param options What it looks at.
    */
-  always(id: string, holds: Condition): void {
-    this.oracles.always(id, holds);
+  always(id: string, holds: Condition, options: OracleOptions = {}): void {
+    this.oracles.always(id, holds, options);
   }
 
   /**
@@ -27,9 +57,10 @@ export abstract class SimulationOracles extends SimulationGlobals {
    *
    * @param id What it is called in reports.
    * @param happens Returns true if it is.
+   * @param options What it looks at.
    */
-  never(id: string, happens: () => boolean): void {
-    this.oracles.never(id, happens);
+  never(id: string, happens: () => boolean, options: OracleOptions = {}): void {
+    this.oracles.never(id, happens, options);
   }
 
   /**
@@ -38,9 +69,10 @@ export abstract class SimulationOracles extends SimulationGlobals {
    *
    * @param id What it is called in reports.
    * @param happens Returns true if it happens; not called again in this simulation then.
+   * @param options What it looks at.
    */
-  sometimes(id: string, happens: () => boolean): void {
-    this.oracles.sometimes(id, happens);
+  sometimes(id: string, happens: () => boolean, options: OracleOptions = {}): void {
+    this.oracles.sometimes(id, happens, options);
   }
 
   /**
@@ -68,7 +100,7 @@ export abstract class SimulationOracles extends SimulationGlobals {
    * @param id What it is called in reports.
    * @param holds Returns true once it has happened; what throws has not.
    * @param options `within`: by when, in seconds from now; without it by the end of the run. A run that ends earlier
-   * passes.
+   * passes. `of`: what `holds` looks at.
    * @throws {RangeError} If `within` is `NaN`.
    */
   eventually(id: string, holds: () => boolean, options: Within = {}): void {
@@ -81,7 +113,8 @@ export abstract class SimulationOracles extends SimulationGlobals {
    * @param id What it is called in reports.
    * @param cause Returns true while the cause holds. While its effect is awaited it is not looked at.
    * @param effect Returns true once the effect has happened; what throws has not.
-   * @param options `within`: by when, in seconds from the cause; without it by the end of the run.
+   * @param options `within`: by when, in seconds from the cause; without it by the end of the run. `of`:
+   * what `cause` and `effect` look at.
    */
   leadsTo(id: string, cause: () => boolean, effect: () => boolean, options: Within = {}): void {
     this.oracles.leadsTo(id, cause, effect, options);

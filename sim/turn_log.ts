@@ -54,6 +54,11 @@ export function workLaneOf(host: string): string {
   return host + WORK;
 }
 
+/** What a host is called as a thing that turns touch. */
+export function hostThing(host: string): string {
+  return `host ${host}`;
+}
+
 /** The host of an owner of turns; empty for the world. */
 export function hostOf(owner: string): string {
   if (!owner.startsWith("→")) return owner;
@@ -86,11 +91,16 @@ export class TurnLog {
   readonly #enablers = new Map<string, number>();
   /** Which turn made an event, by the event's name. */
   readonly #makers = new Map<number, number>();
+  /** Whether what is touched now counts for nobody: the run is over, or an oracle looks at what it has declared. */
+  isQuiet = false;
+  /** What was noticed that nobody had declared, a text each. */
+  readonly leaks: Set<string> = new Set();
+  /** Whose turns other turns have kept from happening though they could have come at once. */
+  readonly disabled: { readonly by: number; readonly owner: string }[] = [];
   #runnable: Runnable | null = null;
   #footprint: Footprint = nothingTouched();
   #host = "";
   #instant = 0;
-  #isOver = false;
 
   /**
    * Makes a log for one run.
@@ -143,31 +153,41 @@ export class TurnLog {
    * @param isSettled Whether it is because its scenario has settled.
    */
   over(isSettled: boolean = false): void {
-    this.#isOver = true;
+    this.isQuiet = true;
     const last = this.turns.at(-1);
     // Who ends a run keeps all others from going on.
     if (last !== undefined && (isSettled || this.leftOver.length > 0)) last.footprint.all = true;
   }
 
+  /** Takes note of something that nobody had declared. */
+  noteLeak(leak: string): void {
+    this.leaks.add(leak);
+  }
+
+  /** Whether the turn under way has changed any of some things so far, or may have. */
+  hasChanged(things: readonly number[]): boolean {
+    return this.#footprint.all || things.some((thing) => this.#footprint.writes.includes(thing));
+  }
+
   /** The turn may touch anything. */
   touchAll(): void {
-    if (!this.#isOver) this.#footprint.all = true;
+    if (!this.isQuiet) this.#footprint.all = true;
   }
 
   /** The turn touches a host. */
   touchHost(name: string, isOwn: boolean = name === this.#host): void {
-    if (this.#isOver || (isOwn && this.#footprint.writes.length > 0)) return;
-    addWrite(this.#footprint, this.things.numberOf(`host ${name}`));
+    if (this.isQuiet || (isOwn && this.#footprint.writes.length > 0)) return;
+    addWrite(this.#footprint, this.things.numberOf(hostThing(name)));
   }
 
   /** The turn changes something that has a name. */
   write(thing: string): void {
-    if (!this.#isOver) addWrite(this.#footprint, this.things.numberOf(thing));
+    if (!this.isQuiet) addWrite(this.#footprint, this.things.numberOf(thing));
   }
 
   /** The turn looks at something that has a name. */
   read(thing: string): void {
-    if (!this.#isOver) addRead(this.#footprint, this.things.numberOf(thing));
+    if (!this.isQuiet) addRead(this.#footprint, this.things.numberOf(thing));
   }
 
   /** The turn makes a host able to make a pass. */
@@ -178,9 +198,16 @@ export class TurnLog {
 
   /** The turn makes an event for a time. */
   scheduled(lane: string, name: number, at: number, now: number): void {
-    if (this.#isOver) return;
+    if (this.isQuiet) return;
     this.write(`${laneOf(lane)}@${at}`);
     if (at <= now) this.#makers.set(name, this.turns.length - 1);
+  }
+
+  /** The turn takes back an event of a lane that was due: it could have come before. */
+  disables(lane: string): void {
+    const by = this.turns.length - 1;
+    const owner = laneOf(lane);
+    if (by >= 0 && owner !== this.turns[by]?.owner) this.disabled.push({ by, owner });
   }
 
   /** The turn takes back an event. */

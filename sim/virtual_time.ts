@@ -183,11 +183,25 @@ export class VirtualTime {
 
   /** Takes back an event. */
   cancel(timer: Timer): void {
+    const lane = this.#takeBack(timer);
+    if (lane !== null) this.log?.cancelled(lane.host);
+  }
+
+  /** As {@linkcode VirtualTime.cancel}, for an event that touches only what its owner touches. */
+  withdraw(timer: Timer): void {
+    this.#takeBack(timer);
+  }
+
+  /** Takes back an event; returns its lane, or `null` if it has happened or was taken back. */
+  #takeBack(timer: Timer): Lane | null {
     const lane = (timer.callback as NamedEvent | null)?.lane;
     const isDue = timer.state === "due";
-    if (!this.#timers.cancel(timer) || lane === undefined) return;
-    this.log?.cancelled(lane.host);
-    if (isDue) this.#due.remove(timer, lane);
+    if (!this.#timers.cancel(timer) || lane === undefined) return null;
+    if (isDue) {
+      this.log?.disables(lane.owner);
+      this.#due.remove(timer, lane);
+    }
+    return lane;
   }
 
   /**

@@ -31,7 +31,10 @@ function canSwap(turns: readonly Turn[], first: number): boolean {
 export interface Audit {
   /** How many pairs of turns were swapped. */
   readonly pairs: number;
-  /** What was different then, a text for each pair that is not independent. */
+  /**
+   * What was different then, a text for each pair that is not independent; and which oracles look at more than
+   * they say.
+   */
   readonly leaks: readonly string[];
 }
 
@@ -73,7 +76,8 @@ export class Auditor {
         unknown.add(`a schedule comes to ${usual.outcome}, which no class does`);
         if (usual.failure !== null) this.failed ??= usual;
       }
-      const { turns } = recorder.log;
+      const { turns, leaks: seen } = recorder.log;
+      seen.forEach((leak) => leaks.add(leak));
       const firsts = turns.flatMap((_, i) => canSwap(turns, i) ? i : []);
       if (firsts.length === 0) continue;
       pairs++;

@@ -24,7 +24,8 @@ export function noteRun(run: DporStrategy, changed: number): void {
     if (node?.kind === "turn") addAll(node.footprint, turn.footprint);
   }
   wantRaces(run, turns, changed);
-  if (last !== undefined) wantAll(run.nodes[last.decision], leftOver);
+  for (const { by, owner } of run.log.disabled) wantAll(nodeOf(run, turns[by]), [owner]);
+  wantAll(nodeOf(run, last), leftOver);
 }
 
 /** Wants the races of a run the other way round; those before the new part were looked at. */
@@ -50,7 +51,12 @@ function want(node: TurnNode, { initials }: Race): void {
   else node.wanted.add(picked);
 }
 
-/** Wants those to go who could not, as the run was over. */
+/** The decision that picked a turn, if there was one. */
+function nodeOf(run: DporStrategy, turn: Turn | undefined): Node | undefined {
+  return turn === undefined ? undefined : run.nodes[turn.decision];
+}
+
+/** Wants those to go who could not afterwards. */
 function wantAll(node: Node | undefined, owners: readonly string[]): void {
   if (node?.kind !== "turn") return;
   for (const owner of owners) {

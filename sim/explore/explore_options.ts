@@ -87,7 +87,8 @@ export interface ExploreOptions extends ScenarioOptions {
   readonly depth?: number;
   /**
    * For `dpor`: how many pairs of turns that were taken to be independent are run in both orders, to
-   * see whether they are. They are drawn at random, from random schedules.
+   * see whether they are. They are drawn at random, from random schedules, in which oracles are also watched
+   * for looking at more than they say.
    *
    * @default {32}
    */
@@ -213,10 +214,11 @@ export interface Exploration {
   /**
    * With the strategy `dpor`, how many classes of schedules were run; else `null`.
    *
-   * Turns of different hosts can be swapped unless they meet: in what arrives at a host, at a listener, in a
-   * fault, or in a {@linkcode SimCell}. Turns of one host cannot, nor those of the test itself, nor
-   * any while an oracle looks on. Variables that hosts share without saying so are not seen, but
-   * may show in the {@linkcode Exploration.audit}.
+   * Turns of different hosts, and of different processes on one, can be swapped unless they meet: in what
+   * arrives, at a listener, port or path, in a fault, in a {@linkcode SimCell}, or in what an oracle looks at
+   * (everything, unless it says what, see {@linkcode OracleOptions.of}). Turns of one process cannot, nor those of
+   * the test itself. Variables that hosts share without saying so are not seen, but may show in the
+   * {@linkcode Exploration.audit}.
    */
   readonly classes: number | null;
   /** With the strategy `dpor`, whether turns that were taken to be independent are; else `null`. */

@@ -94,12 +94,14 @@ Deno.test("A partition cuts off all processes of a host, but not from each other
   const { sim, one, two, client } = twoProcesses();
   const socket = two.network.bindDatagram(UDP);
   const senders = [one, client].map(({ network }) => network.bindDatagram({ ...UDP, port: 54 }));
+  const remote = client.network.bindDatagram({ ...UDP, port: 55 });
   await sim.run(async () => {
     using _partition = sim.network.partition("server");
+    senders[0]?.send(new Uint8Array(1), { ...UDP, hostname: "client", port: 55 });
     for (const sender of senders) sender.send(new Uint8Array(1), { ...UDP, hostname: "server" });
     await sim.sleep(1);
   });
-  assertEquals([sizeOf(socket), sizeOf(socket)], [1, undefined]);
+  assertEquals([sizeOf(socket), sizeOf(socket), sizeOf(remote)], [1, undefined, undefined]);
 });
 
 Deno.test("A datagram to a group reaches every process of a machine that is in it", async () => {

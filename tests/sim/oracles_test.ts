@@ -44,6 +44,10 @@ const CASES: readonly [
   ["eventually() passes when it happened once, even if it did not last", (sim, count) => {
     sim.eventually("three", () => count() === 3, { within: 4 });
   }, "passed"],
+  ["always() looks on in the turn in which something before it was kept", (sim, count) => {
+    sim.eventually("three", () => count() === 3);
+    sim.always("not three", () => count() !== 3);
+  }, "always at 3: Invariant not three does not hold"],
   ["eventually() fails at its deadline", (sim, count) => {
     sim.eventually("seven", () => count() === 7, { within: 6.5 });
   }, "eventually at 6.5: seven did not happen within 6.5 s"],

@@ -148,6 +148,22 @@ Deno.test("explore() by dpor comes to every outcome of connections between proce
   assertEquals(await outcomesOf(accepting, "dpor"), all);
 });
 
+Deno.test("A connection touches the process whose listener is chosen", async () => {
+  const scenario: Scenario = (sim) => {
+    const machine = sim.host("m");
+    for (const name of ["a", "b"]) machine.process(name).network.listen(TCP, { reusePort: true });
+    sim.host("client").network.connect({ ...TCP, hostname: "m" });
+    const { poller, network } = machine.process("b");
+    let id = 0;
+    // When the connection arrives, by the lane of a, it takes a handle if it is for b.
+    poller.poll(0.001, ignore, () => void ({ id } = network.bindDatagram(UDP)));
+    return () => id;
+  };
+  const all = await outcomesOf(scenario, "exhaustive");
+  assertEquals(all, ["4", "5"]);
+  assertEquals(await outcomesOf(scenario, "dpor"), all);
+});
+
 Deno.test("explore() by dpor comes to every outcome of processes that begin while others run", async () => {
   const scenario: Scenario = (sim) => {
     const host = sim.host("m");

@@ -50,25 +50,37 @@ export function onTwoHosts(sim: Simulation, me: number): SimulatedProcess {
   return me === 1 ? sim.host("h0").process("second") : sim.host(`h${me}`);
 }
 
-/** Makes the scenario of a program: its outcome is what each part saw, in order. */
-export function scenarioOf(hosts: Program, place: Places = onHosts): (sim: Simulation) => unknown {
+/** What a program is made of. */
+export interface Parts {
+  readonly sim: Simulation;
+  readonly platforms: readonly SimulatedProcess[];
+  readonly cells: readonly SimCell<number>[];
+  /** What each part has seen so far. */
+  readonly seen: readonly unknown[][];
+  readonly resolve: () => void;
+}
+
+/**
+ * Makes the scenario of a program: its outcome is what each part saw, in order.
+ *
+ * @param judge Adds oracles.
+ */
+export function scenarioOf(
+  hosts: Program,
+  place: Places = onHosts,
+  judge: (parts: Parts) => void = () => {},
+): (sim: Simulation) => unknown {
   return (sim) => {
     const cells = [sim.cell("x", 0), sim.cell("y", 0)];
     const seen = hosts.map((): unknown[] => []);
     const { promise, resolve } = Promise.withResolvers<void>();
     const platforms = hosts.map((_, me) => place(sim, me));
-    hosts.forEach((steps, me) => begin({ sim, platforms, cells, seen, resolve }, steps, me));
+    const parts = { sim, platforms, cells, seen, resolve };
+    judge(parts);
+    hosts.forEach((steps, me) => begin(parts, steps, me));
     if (!hosts.flat().some(({ kind }) => kind === "settle")) return () => seen;
     return promise.then(() => JSON.stringify(seen));
   };
-}
-
-interface Parts {
-  readonly sim: Simulation;
-  readonly platforms: readonly SimulatedProcess[];
-  readonly cells: readonly SimCell<number>[];
-  readonly seen: readonly unknown[][];
-  readonly resolve: () => void;
 }
 
 function begin(parts: Parts, steps: readonly Step[], me: number): void {
