@@ -4,7 +4,8 @@
  * @module
  */
 
-import { mergeResults, parseResult } from "../explore/search_result.ts";
+import { mergeResults } from "../explore/merge_results.ts";
+import { parseResult } from "../explore/search_result.ts";
 import type { CommandLine, CommandSpec } from "./command_line.ts";
 import { exitCodeFor } from "./explore_command.ts";
 import { describeResult } from "./result_text.ts";

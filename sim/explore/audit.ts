@@ -14,7 +14,9 @@ import { SeededRandom, splitSeed } from "../seed.ts";
 import { nameOwner, type Turn } from "../turn_log.ts";
 import { Recorder } from "./recorder.ts";
 import type { Run, Runner } from "./runner.ts";
+import type { Shard } from "./shard.ts";
 import { ScriptRecorder, SwapStrategy } from "./swap_strategy.ts";
+import { describeUnknown } from "./words.ts";
 
 /** How many entries the traces that are compared keep. */
 const TRACE_MAX = 10_000;
@@ -36,6 +38,8 @@ export interface Audit {
    * they say.
    */
   readonly leaks: readonly string[];
+  /** What the schedules that were drawn for it came to. */
+  readonly outcomes: readonly string[];
 }
 
 /** A run with its world. */
@@ -62,18 +66,21 @@ export class Auditor {
    * Audits some pairs of turns, one of each schedule.
    *
    * @param count How many schedules are drawn.
-   * @param outcomes What the classes came to; `null` if not all were run.
+   * @param known What the classes came to; `null` if not all were run.
+   * @param shard Which part of the schedules to draw.
    */
-  async run(count: number, outcomes: ReadonlySet<string> | null): Promise<Audit> {
+  async run(count: number, known: ReadonlySet<string> | null, shard: Shard): Promise<Audit> {
     const leaks = new Set<string>();
     const unknown = new Set<string>();
+    const outcomes = new Set<string>();
     let pairs = 0;
-    for (let i = 0; i < count; i++) {
+    for (let i = shard.index; i < count; i += shard.count) {
       const random = new SeededRandom(splitSeed(this.#seed, `schedule/${i}`));
       const recorder = new ScriptRecorder(random, this.#faults);
       const usual = await this.#runner.one(new Recorder(recorder), TRACE_MAX);
-      if (outcomes !== null && !outcomes.has(usual.outcome)) {
-        unknown.add(`a schedule comes to ${usual.outcome}, which no class does`);
+      outcomes.add(usual.outcome);
+      if (known !== null && !known.has(usual.outcome)) {
+        unknown.add(describeUnknown(usual.outcome));
         if (usual.failure !== null) this.failed ??= usual;
       }
       const { turns, leaks: seen } = recorder.log;
@@ -85,7 +92,7 @@ export class Auditor {
       const leak = await this.#swap(usual, recorder, first);
       if (leak !== null) leaks.add(leak);
     }
-    return { pairs, leaks: [...leaks, ...unknown] };
+    return { pairs, leaks: [...leaks, ...unknown], outcomes: [...outcomes].sort() };
   }
 
   async #swap(usual: AuditedRun, recorder: ScriptRecorder, first: number): Promise<string | null> {

@@ -9,7 +9,8 @@ import type { PortableError, WorkerOrder, WorkerReport } from "./deno_worker.ts"
 import { NondeterminismError, SearchFileError } from "./errors.ts";
 import type { ExploreOptions, ExploreProgress } from "./explore_options.ts";
 import { joinProgress, parseJobsCheckpoint, writeJobsCheckpoint } from "./jobs_state.ts";
-import { mergeParts, type SearchResult } from "./search_result.ts";
+import { mergeParts } from "./merge_results.ts";
+import type { SearchResult } from "./search_result.ts";
 import { type Shard, WHOLE } from "./shard.ts";
 
 /** How a search on several cores is made: its options are copied to the workers. */
@@ -27,7 +28,9 @@ export interface ExploreInWorkersOptions extends Omit<ExploreOptions, "clock" | 
  * come to is put together. Workers cannot be given a function, so the scenario is one of a module.
  *
  * If a worker finds a failure and the search is to stop then, the others stop too: how many schedules
- * they have run by then differs from time to time. Otherwise the result is that of one worker.
+ * they have run by then differs from time to time. Otherwise the result is that of one worker; by
+ * `dpor`, that of so many shards, in which a class may be run more than once, see
+ * {@linkcode SearchSummary.overlap}.
  *
  * @example Two workers
  * ```ts ignore

@@ -13,11 +13,13 @@ export interface Branch {
   path: Node[];
   /** The number of the first decision that may change; -1 if that of every run may. */
   readonly base: number;
+  /** Whether every shard has it: what is new in it may be run by several. */
+  readonly isShared: boolean;
 }
 
 /** Makes the branch that is the whole tree. */
 export function wholeTree(): Branch {
-  return { path: [], base: -1 };
+  return { path: [], base: -1, isShared: false };
 }
 
 /**

@@ -19,21 +19,30 @@ interface SavedTurn extends Omit<TurnNode, "sleepers" | "done" | "wanted"> {
 }
 
 /** A branch as JSON has it. */
-export interface SavedBranch {
-  /** The number of the first decision that may change. */
-  readonly base: number;
+export interface SavedBranch extends Omit<Branch, "path"> {
   /** Its decisions. */
   readonly path: readonly (SavedTurn | ValueNode)[];
 }
 
 /** Writes a branch. */
-export function saveBranch({ path, base }: Branch): SavedBranch {
-  return { base, path: path.map((node) => node.kind === "value" ? node : saveTurn(node)) };
+export function saveBranch({ path, ...rest }: Branch): SavedBranch {
+  return { ...rest, path: path.map((node) => node.kind === "value" ? node : saveTurn(node)) };
 }
 
-/** Reads what {@linkcode saveBranch} wrote. */
-export function loadBranch({ path, base }: SavedBranch): Branch {
-  return { base, path: path.map((node): Node => node.kind === "value" ? node : loadTurn(node)) };
+/** Reads all branches of a search: who is wanted where they have not parted is known to each. */
+export function loadBranches(saved: readonly SavedBranch[]): Branch[] {
+  const known = new Map<string, Set<string>>();
+  return saved.map(({ path, ...rest }) => {
+    const nodes = path.map((node): Node => node.kind === "value" ? node : loadTurn(node));
+    for (const [index, node] of nodes.slice(0, rest.base + 1).entries()) {
+      if (node.kind === "value") continue;
+      const place = path.slice(0, index).map(({ answer }) => answer).join();
+      const wanted = known.get(place) ?? node.wanted;
+      known.set(place, wanted);
+      node.wanted = wanted;
+    }
+    return { ...rest, path: nodes };
+  });
 }
 
 function saveTurn(node: TurnNode): SavedTurn {

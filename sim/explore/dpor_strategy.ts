@@ -5,6 +5,7 @@
  */
 
 import { areDependent, type Footprint, nothingTouched, type Things } from "../footprint.ts";
+import type { SeededRandom } from "../seed.ts";
 import type { ChoicePlace, Strategy } from "../strategy.ts";
 import { type Logging, type Turn, TurnLog } from "../turn_log.ts";
 
@@ -37,7 +38,7 @@ export interface TurnNode {
   /** Who has gone from here, with what the turn touched. */
   readonly done: Map<string, Footprint>;
   /** Who has gone from here or has to. */
-  readonly wanted: Set<string>;
+  wanted: Set<string>;
   answer: number;
   /** What the turn that was picked last has touched, in all its variants. */
   footprint: Footprint;
@@ -54,6 +55,8 @@ export class DporStrategy implements Strategy, Logging {
   /** How many turns are worth looking at: from then on all that could go on sleep. */
   turnsUsed: number = Infinity;
   readonly #faultsMax: number;
+  /** Picks what comes after the path; `null` for whoever comes first. */
+  readonly #random: SeededRandom | null;
   /** How many faults may still happen. */
   #faultsLeft: number;
   #index = 0;
@@ -62,7 +65,13 @@ export class DporStrategy implements Strategy, Logging {
   #seen = 0;
 
   /** Makes a strategy for one run. */
-  constructor(nodes: readonly Node[], things: Things, faults: number = Infinity) {
+  constructor(
+    nodes: readonly Node[],
+    things: Things,
+    faults: number = Infinity,
+    random: SeededRandom | null = null,
+  ) {
+    this.#random = random;
     this.#faultsMax = faults;
     this.#faultsLeft = faults;
     this.nodes = nodes.slice();
@@ -87,7 +96,7 @@ export class DporStrategy implements Strategy, Logging {
     const node = known ??
       (isTurn
         ? this.#turnNode(label, bound, place)
-        : valueNode(label, bound, place?.isFault && this.#faultsLeft < 1));
+        : this.#valueNode(label, bound, place?.isFault && this.#faultsLeft < 1));
     if (node === null) return 0;
     if (known === undefined) this.nodes.push(node);
     if (node.kind === "turn") this.#sleepers = new Map([...node.sleepers, ...node.done]);
@@ -118,8 +127,9 @@ export class DporStrategy implements Strategy, Logging {
   #turnNode(label: string, bound: number, place: ChoicePlace): TurnNode | null {
     const owners: string[] = [];
     for (let i = 0; i < bound; i++) owners.push(place.candidate(i)?.subject ?? "");
-    const answer = owners.findIndex((owner) => !this.#sleepers.has(owner));
-    if (answer < 0) {
+    const awake = owners.filter((owner) => !this.#sleepers.has(owner));
+    const picked = awake[this.#random?.below(Math.max(1, awake.length)) ?? 0];
+    if (picked === undefined) {
       this.turnsUsed = this.log.turns.length;
       return null;
     }
@@ -130,15 +140,16 @@ export class DporStrategy implements Strategy, Logging {
       owners,
       sleepers: this.#sleepers,
       done: new Map(),
-      wanted: new Set([owners[answer] as string]),
-      answer,
+      wanted: new Set([picked]),
+      answer: owners.indexOf(picked),
       footprint: nothingTouched(),
     };
   }
-}
 
-function valueNode(label: string, bound: number, isFixed: boolean = false): ValueNode {
-  return { kind: "value", label, bound, answers: isFixed ? 1 : bound, answer: 0 };
+  #valueNode(label: string, bound: number, isFixed: boolean = false): ValueNode {
+    const answers = isFixed ? 1 : bound;
+    return { kind: "value", label, bound, answers, answer: this.#random?.below(answers) ?? 0 };
+  }
 }
 
 /** Those of some sleepers whom a turn does not wake. */

@@ -26,7 +26,7 @@ import { writeReport } from "./report.ts";
 import type { Run, Runner } from "./runner.ts";
 import { SampleSearch } from "./sample_search.ts";
 import { PrefixStrategy, type Search } from "./search.ts";
-import { checkShard, shareOf, WHOLE } from "./shard.ts";
+import { checkShard, SHARD_OUTCOMES_MAX, shareOf, WHOLE } from "./shard.ts";
 import { shrinkRun } from "./shrink.ts";
 import { describeGuarantee } from "./words.ts";
 
@@ -35,8 +35,6 @@ const SCHEDULES_MAX = { exhaustive: 100_000, sampled: 1000 };
 const AUDITS = 32;
 /** For how many outcomes a tape is made; the others have the tape of no run. */
 const OUTCOMES_MAX = 100;
-/** The same for a part of a search, whose outcomes are to be merged with those of others. */
-const SHARD_OUTCOMES_MAX = 10_000;
 
 /**
  * Runs a scenario under many schedules, each time in a fresh world, and says what is known then.
@@ -230,14 +228,15 @@ class Explorer {
   }
 
   async #audit(): Promise<Audit> {
-    const { seed = 0 } = this.#options;
+    const { seed = 0, shard = WHOLE } = this.#options;
     const audits = this.#failed > 0 ? 0 : this.#options.audits ?? AUDITS;
-    const known = this.#stoppedBy === null
+    // What no class of a shard comes to, one of another may.
+    const known = this.#stoppedBy === null && shard.count === 1
       ? new Set(this.#outcomes.list().map(({ outcome }) => outcome))
       : null;
     const auditSeed = splitSeed(parseSeed(seed), "audit");
     const auditor = new Auditor(this.#runner, auditSeed, this.#options.faults ?? Infinity);
-    const audit = await auditor.run(audits, known);
+    const audit = await auditor.run(audits, known, shard);
     // What no class came to is a schedule of the program all the same, and may be its bug.
     if (auditor.failed !== null) this.#note(auditor.failed);
     return audit;
@@ -291,13 +290,14 @@ function makeSearch(options: ExploreOptions): Search {
   return new SampleSearch(strategy, seed, options.depth ?? 3, shard, faults);
 }
 
-function makeDpor({ deviations, delays, faults = Infinity, audits = 0 }: ExploreOptions): Search {
+function makeDpor(options: ExploreOptions): Search {
+  const { deviations, delays, faults, audits = 0, shard } = options;
   if (deviations !== undefined || delays !== undefined) {
     const name = deviations !== undefined ? "deviations" : "delays";
     throw new RangeError(`Cannot explore: dpor takes no bound, and ${name} is one`);
   }
   checkBound("audits", audits);
-  return new DporSearch(faults);
+  return new DporSearch(faults, shard);
 }
 
 function checkBound(name: string, value: number): number {

@@ -125,8 +125,8 @@ export class ExploreMonitor {
   /** Returns what was searched, and how far. */
   summary(stoppedBy: string | null): SearchSummary {
     const { shard = WHOLE } = this.#options;
-    const { name, unit, isExhaustive, level, isWhole, levelSize, levelDone, faults, chance } =
-      this.#search;
+    const { name, unit, isExhaustive, level, isWhole, levelSize, levelDone, faults } = this.#search;
+    const { chance, redundant, overlap } = this.#search;
     const { scenario, seed, bound } = this.#config();
     return {
       scenario,
@@ -143,6 +143,8 @@ export class ExploreMonitor {
       shard,
       ...faults === undefined || faults === Infinity ? {} : { faults },
       ...chance === undefined ? {} : { chance },
+      ...redundant === undefined ? {} : { redundant },
+      ...overlap === undefined ? {} : { overlap },
     };
   }
 

@@ -8,7 +8,7 @@ import type { Clock } from "../../poller/mod.ts";
 import type { Seed } from "../seed.ts";
 import type { SimulationOptions } from "../simulation_options.ts";
 import type { Audit } from "./audit.ts";
-import type { Chance } from "./search.ts";
+import type { Chance, Overlap } from "./search.ts";
 import type { Shard } from "./shard.ts";
 import type { Tape } from "./tape.ts";
 
@@ -127,6 +127,9 @@ export interface ExploreOptions extends ScenarioOptions {
    * Which part of the schedules to run, so that a search can be spread over machines: those of all
    * parts together are those of the whole search, each once. Give `maxSchedules` for the whole.
    *
+   * By `dpor` the classes of all parts together are those of the whole search: a class may be run by
+   * several parts if only some of the schedules tell that it is needed. See {@linkcode SearchSummary.overlap}.
+   *
    * @default {{ index: 0, count: 1 }}
    */
   readonly shard?: Shard;
@@ -212,7 +215,8 @@ export interface Exploration {
   /** How many schedules were run, each counted once. */
   readonly schedules: number;
   /**
-   * With the strategy `dpor`, how many classes of schedules were run; else `null`.
+   * With the strategy `dpor`, how many classes of schedules were run; else `null`. Each is counted once,
+   * unless several shards had to run it, see {@linkcode SearchSummary.overlap}.
    *
    * Turns of different hosts, and of different processes on one, can be swapped unless they meet: in what
    * arrives, at a listener, port or path, in a fault, in a {@linkcode SimCell}, or in what an oracle looks at
@@ -268,4 +272,12 @@ export interface SearchSummary {
   readonly faults?: number;
   /** What PCT promises; absent for other strategies. */
   readonly chance?: Chance;
+  /** How many runs were of a class that was run before; absent unless it went by classes. */
+  readonly redundant?: number;
+  /**
+   * Which classes may have been run by several shards; absent unless it went by classes. Shards do not
+   * talk to each other: if a part of the tree turns out to be needed only while they run, each shard that
+   * comes upon it runs it. There are then between `classes - runs + least` and `classes` different ones.
+   */
+  readonly overlap?: Overlap;
 }

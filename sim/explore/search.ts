@@ -24,6 +24,14 @@ export interface Chance {
   readonly depth: number;
 }
 
+/** Classes that more than one shard may have run. */
+export interface Overlap {
+  /** How often one of them was run. */
+  readonly runs: number;
+  /** How many there are, at least. */
+  readonly least: number;
+}
+
 /** Says which schedule to run next. */
 export interface Search {
   /** What it is called in reports. */
@@ -52,6 +60,8 @@ export interface Search {
   readonly classes?: number;
   /** How many runs were of a class that was run before. */
   readonly redundant?: number;
+  /** Which of the classes other shards may have run as well. */
+  readonly overlap?: Overlap;
   /** Returns the next schedule; `null` if there is none left. */
   next(): Plan | null;
   /** Returns what it knows between two runs, as JSON can have it; absent if that cannot be kept. */

@@ -12,6 +12,9 @@ export interface Shard {
   readonly count: number;
 }
 
+/** How many outcomes of a part are listed: they are to be merged with those of others. */
+export const SHARD_OUTCOMES_MAX = 10_000;
+
 /** All of it. */
 export const WHOLE: Shard = { index: 0, count: 1 };
 

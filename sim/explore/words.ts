@@ -5,8 +5,8 @@
  */
 
 import type { Audit } from "./audit.ts";
-import type { Search } from "./search.ts";
-import { formatShard } from "./shard.ts";
+import type { Overlap, Search } from "./search.ts";
+import { formatShard, WHOLE } from "./shard.ts";
 
 /** What the words say of a search. */
 type Searched = Pick<
@@ -22,6 +22,7 @@ type Searched = Pick<
   | "faults"
   | "classes"
   | "redundant"
+  | "overlap"
   | "chance"
 >;
 
@@ -69,17 +70,39 @@ export function describeGuarantee(search: Searched, tally: Tally): string {
     .join(", ");
 }
 
+/** What an outcome shows that a schedule came to, and no class. */
+export function describeUnknown(outcome: string): string {
+  return `a schedule comes to ${outcome}, which no class does`;
+}
+
 /** What is known when a schedule of each class has passed. */
 function describeClasses(search: Searched, { estimate, audit }: Tally): string {
-  const { classes = 0, redundant = 0 } = search;
-  const count = `${formatCount(classes)} ${classes === 1 ? "class covers" : "classes cover"}`;
+  const { classes = 0, redundant = 0, shard = WHOLE, overlap = { runs: 0, least: 0 } } = search;
+  const isPart = shard.count > 1;
   const all = estimate === null || estimate <= 1
     ? "all schedules"
     : `all schedules, about ${formatCount(estimate)} by estimate`;
+  const what = isPart
+    ? `${formatCount(classes)} ${classes === 1 ? "class" : "classes"} of shard ${
+      formatShard(shard)
+    }`
+    : `${countClasses(classes, overlap)} ${all}`;
+  const notes = [
+    `${formatCount(audit?.pairs ?? 0)} swaps audited`,
+    ...redundant === 0 ? [] : [plural(redundant, "redundant runs")],
+    ...isPart && overlap.runs > 0
+      ? [`other shards may have run ${formatCount(overlap.runs)} of the classes too`]
+      : [],
+  ];
   const bound = boundOf({ ...search, level: -1 });
-  const rest = redundant === 0 ? "" : `; ${plural(redundant, "redundant runs")}`;
-  const swaps = `${formatCount(audit?.pairs ?? 0)} swaps audited`;
-  return `complete (DPOR): ${count} ${all}${bound}, and all pass; ${swaps}${rest}`;
+  return `complete (DPOR): ${what}${bound}, and all pass; ${notes.join("; ")}`;
+}
+
+/** How many classes there are; some may have been counted by several shards. */
+function countClasses(classes: number, { runs, least }: Overlap): string {
+  const fewest = classes - runs + least;
+  const range = fewest < classes ? `${formatCount(fewest)} to ` : "";
+  return `${range}${formatCount(classes)} ${classes === 1 ? "class covers" : "classes cover"}`;
 }
 
 function describeProgress(search: Searched, { estimate }: Tally): string[] {

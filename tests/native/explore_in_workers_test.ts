@@ -12,6 +12,7 @@ import {
   toResult,
 } from "../../sim/mod.ts";
 import { dice, STRATEGIES } from "../sim/explore/dice.ts";
+import { lastZero } from "../sim/explore/popl_programs.ts";
 
 const DICE = new URL("../sim/explore/dice.ts#dice", import.meta.url);
 const SCENARIOS = new URL("./programs/scenarios.ts", import.meta.url).href;
@@ -27,6 +28,32 @@ Deno.test("exploreInWorkers() comes to what explore() does, by levels and by see
     const result = await exploreInWorkers(DICE, { ...asked, jobs: 2 });
     assertEquals(totals(result), { ...totals(expected) as object, parts: 2 }, options?.strategy);
   }
+});
+
+Deno.test("exploreInWorkers() by dpor comes to what the shards do, also when it is resumed", async () => {
+  const module = `${SCENARIOS}#lastZeroOfFive`;
+  const options = { strategy: "dpor", name: "zero", audits: 6 } as const;
+  const whole = toResult(await explore(lastZero(5), options));
+  for (const jobs of [1, 2]) {
+    const result = await exploreInWorkers(module, { ...options, jobs });
+    assertEquals([result.classes, result.verdict, result.audit], [64, "complete", whole.audit]);
+    const outcomes = (of: SearchResult) => of.outcomes.map(({ outcome }) => outcome).sort();
+    assertEquals(outcomes(result), outcomes(whole));
+    let resume = "";
+    const onCheckpoint = (text: string) => resume = text;
+    await exploreInWorkers(module, { ...options, jobs, maxSchedules: 30, onCheckpoint });
+    assertEquals(await exploreInWorkers(module, { ...options, jobs, resume }), result);
+    const parts = Array.from({ length: jobs }, (_, index) => index);
+    const shards = parts.map(async (index) =>
+      toResult(await explore(lastZero(5), { ...options, shard: { index, count: jobs } }))
+    );
+    assertEquals(mergeResults(await Promise.all(shards)), result);
+  }
+  const halves = [0, 1].map((index) =>
+    exploreInWorkers(module, { ...options, jobs: 2, shard: { index, count: 2 } })
+  );
+  const { classes, guarantee } = mergeResults(await Promise.all(halves));
+  assertEquals([classes, guarantee.startsWith("complete (DPOR): 64 classes cover")], [64, true]);
 });
 
 Deno.test("exploreInWorkers() in shards comes to what explore() does", async () => {

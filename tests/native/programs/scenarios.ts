@@ -1,6 +1,7 @@
 /** Scenarios that the command and workers load. */
 
 import type { Simulation } from "../../../sim/mod.ts";
+import { lastZero } from "../../sim/explore/popl_programs.ts";
 
 /** The balance of an account to which two deposit; an update is lost if they overlap. */
 export async function deposits(sim: Simulation): Promise<number> {
@@ -26,6 +27,9 @@ export async function fixedDeposits(sim: Simulation): Promise<number> {
   }
   return balance;
 }
+
+/** A program of POPL 2014 with 64 classes of schedules. */
+export const lastZeroOfFive: (sim: Simulation) => unknown = lastZero(5);
 
 /** More schedules than anybody can wait for. */
 export function long(sim: Simulation): void {

@@ -69,11 +69,6 @@ Deno.test("explore by classes says how many there are", async () => {
   assert(out.startsWith("complete (DPOR): "), out);
   assertEquals(parseResult(it.files.get("r") ?? "").classes, 1);
   assertEquals((await it.run("merge r")).out, out);
-  const split = await it.run("explore chains --strategy=dpor --shard=1/2");
-  assertEquals([split.code, split.errors], [
-    2,
-    "error: Cannot explore: strategy dpor has no shards",
-  ]);
 });
 
 Deno.test("explore lists what the schedules came to, with tapes", async () => {
@@ -132,6 +127,26 @@ Deno.test("explore by classes goes on from a checkpoint", async () => {
   const cut = await it.run(`${command} --max-schedules=3 --checkpoint=c`);
   assertEquals(cut.code, 3);
   assertEquals((await it.run(`${command} --checkpoint=c --resume`)).out, out);
+});
+
+Deno.test("explore by classes is spread over machines and workers", async () => {
+  const it = terminal();
+  const command = "explore readers --strategy=dpor --audits=4";
+  const whole = await it.run(command);
+  for (const i of [1, 2]) {
+    const part = `${command} --shard=${i}/2 --checkpoint=${i}.state`;
+    const cut = await it.run(`${part} --max-schedules=3`);
+    assertEquals(cut.code, 3);
+    const { code, out } = await it.run(`${part} --resume --result=${i}.json`);
+    assertEquals(code, 0);
+    assert(/^complete \(DPOR\): \d+ classes of shard ./.test(out), out);
+  }
+  const words = (text: string) => /: \d+ classes cover.*;.* audited/.exec(text)?.[0];
+  const merged = await it.run("merge 1.json 2.json");
+  assertEquals([merged.code, words(merged.out)], [0, words(whole.out)]);
+  const spread = await it.run(`${command} --jobs=2`);
+  assertEquals([spread.code, spread.out], [0, merged.out]);
+  assertEquals((await it.run("merge 2.json")).code, 3);
 });
 
 Deno.test("explore --jobs searches in workers", async () => {

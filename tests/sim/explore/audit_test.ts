@@ -37,14 +37,14 @@ Deno.test("explore() by dpor says how many swaps it audited", async () => {
     guarantee,
     /^complete \(DPOR\): 1 class covers all schedules, about \d+ by estimate, and all pass; 5 swaps audited$/,
   );
-  assertEquals(audit, { pairs: 5, leaks: [] });
+  assertEquals(audit, { pairs: 5, leaks: [], outcomes: ["passed"] });
 });
 
 Deno.test("explore() by dpor audits nothing when it is not to, or has nothing to swap", async () => {
   const none = await explore(chains(3, 2), { strategy: "dpor", audits: 0 });
-  assertEquals(none.audit, { pairs: 0, leaks: [] });
+  assertEquals(none.audit, { pairs: 0, leaks: [], outcomes: [] });
   const alone = await explore(chains(1, 3), { strategy: "dpor" });
-  assertEquals(alone.audit, { pairs: 0, leaks: [] });
+  assertEquals(alone.audit, { pairs: 0, leaks: [], outcomes: ["passed"] });
   assertEquals((await explore(chains(2, 2))).audit, null);
 });
 
