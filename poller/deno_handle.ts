@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { DescriptorReserve } from "./descriptor_reserve.ts";
 import type { ErrorReporter } from "./error_report.ts";
 import type { SocketError } from "./errors.ts";
 import type { AnyHandle, Handle } from "./handle.ts";
@@ -30,6 +31,8 @@ export interface HandleSite {
   readonly sink: ReadinessSink;
   /** The open handles, by id. */
   readonly handles: Map<number, AnyHandle>;
+  /** The descriptor with which listeners turn peers away when there is no other. */
+  readonly reserve: DescriptorReserve;
   /** Takes what an operator should know and no caller can be told. */
   readonly report: ErrorReporter;
 }

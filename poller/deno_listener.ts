@@ -50,6 +50,12 @@ export class DenoListener extends DenoHandle implements ListenerHandle {
   #pause: ReturnType<typeof setTimeout> | undefined;
   /** Whether the descriptors ran out and nothing was accepted since. */
   #exhausted = false;
+  /** The descriptor in reserve, while a peer is turned away with it. */
+  #loan: Disposable | null = null;
+  /** Ends a loan that nobody came for; `undefined` while there is none. */
+  #loanEnd: ReturnType<typeof setImmediate> | undefined;
+  /** Whether a loan has ended, and no descriptor could be held in reserve again since. */
+  #owes = false;
 
   /**
    * Makes a listener.
@@ -65,6 +71,7 @@ export class DenoListener extends DenoHandle implements ListenerHandle {
     this.released = promise;
     this.#resolveReleased = resolve;
     site.handles.set(this.id, this);
+    site.reserve.retain();
   }
 
   /** See {@linkcode ListenerHandle.accept}. */
@@ -89,6 +96,8 @@ export class DenoListener extends DenoHandle implements ListenerHandle {
     this.#pause = undefined;
     this.#native.close();
     for (const conn of this.#accepted.splice(0)) conn.close();
+    this.site.reserve.release();
+    this.#endLoan();
     if (!this.#accepting) this.#resolveReleased();
   }
 
@@ -101,6 +110,10 @@ export class DenoListener extends DenoHandle implements ListenerHandle {
   arm(): void {
     if ((this.interest & READ) === 0 || this.#accepting || this.#pause !== undefined) return;
     if (this.closed || this.error !== null || this.#accepted.length >= AHEAD_MAX) return;
+    this.#accept();
+  }
+
+  #accept(): void {
     this.#accepting = true;
     this.site.sink.started();
     this.#native.accept().then(this.#onAccepted, this.#onFailed);
@@ -113,9 +126,15 @@ export class DenoListener extends DenoHandle implements ListenerHandle {
       this.#resolveReleased();
       return;
     }
-    this.#exhausted = false;
-    this.#accepted.push(conn);
-    this.raise(READ);
+    if (this.#loan !== null || this.#owes) {
+      conn.close();
+      this.#endLoan();
+      if (this.#owes) this.#reserve();
+    } else {
+      this.#exhausted = false;
+      this.#accepted.push(conn);
+      this.raise(READ);
+    }
     this.arm();
   };
 
@@ -125,7 +144,9 @@ export class DenoListener extends DenoHandle implements ListenerHandle {
       this.#resolveReleased();
       return;
     }
-    switch (codeOf(error)) {
+    this.#endLoan();
+    const code = codeOf(error);
+    switch (code) {
       case "ENOTCONN":
       case "ECONNABORTED":
       case "ECONNRESET":
@@ -134,22 +155,53 @@ export class DenoListener extends DenoHandle implements ListenerHandle {
         return;
       case "EMFILE":
       case "ENFILE":
-        this.#waitForDescriptors(error);
+        if (code === "EMFILE" && this.site.reserve.available) this.#turnAway(error);
+        else this.#waitForDescriptors(error);
         return;
     }
     this.error = toSocketError(`accept on ${formatAddress(this.localAddress)}`, error);
     this.raise(READ | ERROR);
   };
 
+  /**
+   * Accepts one more with the descriptor in reserve, to close it. The system says that there are no
+   * descriptors also when nobody waits; then the attempt stays under way without one, and fails again
+   * when somebody comes.
+   */
+  #turnAway(cause: unknown): void {
+    this.#reportOnce("Closing those who connect, for want of file descriptors", cause);
+    this.#loan = this.site.reserve.lend();
+    this.#loanEnd = setImmediate(() => this.#endLoan());
+    this.#accept();
+  }
+
+  #endLoan(): void {
+    if (this.#loan === null) return;
+    clearImmediate(this.#loanEnd);
+    this.#loan[Symbol.dispose]();
+    this.#loan = null;
+    // Whoever came at the last moment has the descriptor.
+    this.#owes = !this.site.reserve.available;
+  }
+
+  #reserve(): void {
+    this.site.reserve.reserve();
+    this.#owes &&= !this.site.reserve.available;
+  }
+
   #waitForDescriptors(cause: unknown): void {
-    if (!this.#exhausted) {
-      const error = toSocketError(`accept on ${formatAddress(this.localAddress)}`, cause);
-      this.site.report({ message: "Waiting for file descriptors", error });
-    }
-    this.#exhausted = true;
+    this.#reportOnce("Waiting for file descriptors", cause);
     this.#pause = setTimeout(() => {
       this.#pause = undefined;
+      this.#reserve();
       this.arm();
     }, EXHAUSTED_PAUSE);
+  }
+
+  #reportOnce(message: string, cause: unknown): void {
+    if (this.#exhausted) return;
+    this.#exhausted = true;
+    const error = toSocketError(`accept on ${formatAddress(this.localAddress)}`, cause);
+    this.site.report({ message, error });
   }
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isGranted } from "./deno_program.ts";
+
 /** A byte sent through it comes back only after the native loop looked at its descriptors. */
 export class LoopbackPipe {
   #near: Deno.Conn | null = null;
@@ -51,7 +53,7 @@ export class LoopbackPipe {
   }
 
   async #connect(): Promise<void> {
-    const listener = listen();
+    const listener = listenOnLoopback();
     if (listener === null) return;
     try {
       const accepted = listener.accept();
@@ -85,8 +87,13 @@ export class LoopbackPipe {
   }
 }
 
-/** Opens a listener for one connection, if that needs no prompt. */
-function listen(): Deno.Listener | null {
+/**
+ * Opens a listener that nobody else knows of, if that needs no prompt.
+ *
+ * @returns The listener; `null` without a permission that it needs.
+ * @throws {Error} What Deno throws.
+ */
+export function listenOnLoopback(): Deno.Listener | null {
   if (Deno.build.os === "linux" && isGranted({ name: "net" })) {
     const path = `\0twinloop-${Deno.pid}-${crypto.randomUUID()}`;
     return Deno.listen({ transport: "unix", path }) as unknown as Deno.Listener;
@@ -104,10 +111,6 @@ async function connect(address: Deno.Addr): Promise<Deno.Conn> {
   const conn = await Deno.connect({ hostname, port });
   conn.setNoDelay(true);
   return conn;
-}
-
-function isGranted(descriptor: Deno.PermissionDescriptor): boolean {
-  return Deno.permissions.querySync(descriptor).state === "granted";
 }
 
 function closeQuietly(conn: Deno.Conn | null): void {

@@ -6,6 +6,7 @@
 
 import type { Clock } from "./clock.ts";
 import { DenoClock } from "./deno_clock.ts";
+import { reserveDescriptor } from "./deno_descriptor_reserve.ts";
 import { reportToStandardError } from "./deno_error_report.ts";
 import { DenoNetwork } from "./deno_network.ts";
 import { DenoPoller } from "./deno_poller.ts";
@@ -52,7 +53,9 @@ export interface DenoPlatformOptions {
  * name that nobody can know before; `--allow-run` for child processes; `--allow-read` of the table
  * of services for a port by name; `--allow-read` or `--allow-import` of the
  * modules that threads load. A permission that was not granted is reported as a `SocketError` with
- * the code `NOT_CAPABLE`, as is one that Deno asked the user for and the user refused.
+ * the code `NOT_CAPABLE`, as is one that Deno asked the user for and the user refused. Where
+ * `/dev/null` may be read, or the loopback interface listened on, a descriptor is held in reserve
+ * while something listens (see `ListenerHandle.accept`).
  *
  * @example A poll that has nothing to wait for ends when its time is up
  * ```ts
@@ -94,7 +97,8 @@ export class DenoPlatform implements Platform {
     this.clock = new DenoClock();
     const poller = new DenoPoller(this.clock);
     this.poller = poller;
-    const site = { sink: poller, handles: new Map(), report: this.report };
+    const reserve = reserveDescriptor(this.report);
+    const site = { sink: poller, handles: new Map(), reserve, report: this.report };
     this.network = new DenoNetwork(site, options.servicesFile);
     this.processes = new DenoProcesses(site);
     this.workers = new DenoWorkers(this.report);

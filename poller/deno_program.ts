@@ -79,7 +79,12 @@ function permissionFlags(granted: readonly string[], addresses: readonly string[
   return flags;
 }
 
-function isGranted(descriptor: Deno.PermissionDescriptor): boolean {
+/**
+ * Tells whether this program has a permission. The user is not asked.
+ *
+ * @param descriptor The permission.
+ */
+export function isGranted(descriptor: Deno.PermissionDescriptor): boolean {
   return Deno.permissions.querySync(descriptor).state === "granted";
 }
 

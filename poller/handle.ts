@@ -146,7 +146,8 @@ export interface ListenerHandle extends Handle {
    * Accepts a connection.
    *
    * A peer that gave up before it was accepted is skipped. When the process has run out of
-   * descriptors the listener waits for some to come free instead of reporting each failure.
+   * descriptors, those who connect are turned away: with the one that is held in reserve they are
+   * accepted and closed. Where there is none, they wait until some come free.
    *
    * @returns A connected stream, or `undefined` if none waits.
    * @throws {SocketError} If the listener itself failed and that was not reported yet; `EBADF`

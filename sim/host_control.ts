@@ -9,6 +9,18 @@ import { endProgram } from "./host_life.ts";
 import type { SimulatedHost } from "./simulation_options.ts";
 import type { World } from "./world.ts";
 
+/** How descriptors are limited. */
+export interface DescriptorLimitOptions {
+  /**
+   * Whether a descriptor is held in reserve, with which listeners turn away those for whom there is no
+   * other. Without it they wait until descriptors come free, as on Deno without the permissions that
+   * `DenoPlatform` needs for that.
+   *
+   * @default {true}
+   */
+  readonly reserve?: boolean;
+}
+
 /**
  * Has hosts of a simulation crash, stop, pause and begin anew: what befalls a host befalls all
  * processes on it.
@@ -116,21 +128,26 @@ export class HostControl {
   /**
    * Limits how many handles each process on a host may have open, as a system limits descriptors.
    * Beyond it listeners and sockets are refused with `EMFILE`, attempts to connect fail with it, and a
-   * listener keeps its connections until descriptors come free.
+   * listener accepts connections with a descriptor that is held in reserve, to close them.
    *
    * @param name The host's name.
-   * @param max How many; what is open stays open.
+   * @param max How many, besides the one in reserve; what is open stays open.
+   * @param options Whether there is one in reserve.
    * @returns The guard: disposing of it lifts the limit.
    * @throws {TypeError} If there is no such host, or its program has ended.
    * @throws {RangeError} If `max` is not a whole number of at least 0.
    */
-  limitDescriptors(name: string, max: number): Disposable {
+  limitDescriptors(
+    name: string,
+    max: number,
+    { reserve = true }: DescriptorLimitOptions = {},
+  ): Disposable {
     if (!Number.isSafeInteger(max) || max < 0) {
       throw new RangeError(`Cannot limit descriptors: ${max} is not a whole number above -1`);
     }
     const host = this.#running(name, "limit");
     const limit = (max: number) => {
-      for (const { network } of host.everyProcess) network.limitDescriptors(max);
+      for (const { network } of host.everyProcess) network.limitDescriptors(max, reserve);
     };
     limit(max);
     return { [Symbol.dispose]: () => limit(Infinity) };

@@ -85,7 +85,7 @@ export { writePerfetto } from "./pictures/perfetto_trace.ts";
 export { recordRun } from "./pictures/recorded_run.ts";
 export type { RecordedRun } from "./pictures/recorded_run.ts";
 export { HeldMessages } from "./held_messages.ts";
-export { HostControl } from "./host_control.ts";
+export { type DescriptorLimitOptions, HostControl } from "./host_control.ts";
 export { HostClock } from "./host_clock.ts";
 export type { Leak } from "./inspect.ts";
 export type { LinkSettings, Rate } from "./link_settings.ts";

@@ -60,22 +60,45 @@ export class SimListener extends SimHandle implements ListenerHandle {
     this.descriptorsChanged();
   }
 
-  /** Is ready if a connection waits and there is a descriptor for it. */
+  /** Is ready if it can do something with a connection that waits. */
   descriptorsChanged(): void {
-    if (this.#waiting.length === 0 || this.host.network.isFull) this.lower(READ);
-    else this.raise(READ);
+    if (this.#isReady) this.raise(READ);
+    else this.lower(READ);
   }
 
-  /** Accepts a connection. */
+  /** Whether a connection waits and there is a descriptor for it, be it the one in reserve. */
+  get #isReady(): boolean {
+    const { isFull, hasReserve } = this.host.network;
+    return this.#waiting.length > 0 && (!isFull || hasReserve);
+  }
+
+  /** Accepts a connection. Those for whom there is no descriptor are turned away, if there is one in reserve. */
   accept(): SimStream | undefined {
     if (this.closed) {
       throw new SocketError("EBADF", `Cannot accept on ${this.label}: it is closed`);
     }
-    if (this.host.network.isFull) return undefined;
+    const { network } = this.host;
+    let stream: SimStream | undefined;
+    if (!network.isFull) stream = this.#nextWaiting();
+    else if (network.hasReserve) this.#turnAway();
+    if (stream !== undefined) network.adopt(stream);
+    if (!this.#isReady) this.lower(READ);
+    return stream;
+  }
+
+  /** Accepts whoever waits, to close the connection: the peer sees its end. */
+  #turnAway(): void {
+    let stream: SimStream | undefined;
+    while ((stream = this.#nextWaiting()) !== undefined) {
+      this.host.network.adopt(stream);
+      stream.turnAway();
+    }
+  }
+
+  /** Takes the next connection that has not failed meanwhile. */
+  #nextWaiting(): SimStream | undefined {
     let stream: SimStream | undefined;
     do stream = this.#takeWaiting(); while (stream?.broken);
-    if (stream !== undefined) this.host.network.adopt(stream);
-    if (this.#waiting.length === 0 || this.host.network.isFull) this.lower(READ);
     return stream;
   }
 

@@ -57,6 +57,7 @@ export class SimNetwork implements Network {
   readonly #handles = new Map<number, OpenHandle>();
 
   #handlesMax: number;
+  #hasReserve: boolean;
   /** How many sockets were given a name. */
   #names = 0;
 
@@ -76,6 +77,7 @@ export class SimNetwork implements Network {
     this.socketFiles = main?.socketFiles ?? new Set(old?.socketFiles);
     this.#services = old === null ? null : old.#services;
     this.#handlesMax = main === null ? Infinity : main.#handlesMax;
+    this.#hasReserve = main === null || main.#hasReserve;
   }
 
   /**
@@ -226,10 +228,16 @@ export class SimNetwork implements Network {
     return this.#handles.size + count <= this.#handlesMax;
   }
 
-  /** Limits how many handles may be open. */
-  limitDescriptors(max: number): void {
+  /** Whether peers for whom there is no descriptor are turned away with one that is held in reserve. */
+  get hasReserve(): boolean {
+    return this.#hasReserve;
+  }
+
+  /** Limits how many handles may be open, besides one in reserve, if there is one. */
+  limitDescriptors(max: number, hasReserve: boolean): void {
     this.#host.touch();
     this.#handlesMax = max;
+    this.#hasReserve = hasReserve;
     this.#tellListeners();
   }
 
@@ -269,7 +277,7 @@ export class SimNetwork implements Network {
     }
   }
 
-  /** Has listeners with connections be ready or not, as there are descriptors for them. */
+  /** Has listeners with connections be ready or not, as something can be done with them. */
   #tellListeners(): void {
     for (const handle of this.#handles.values()) {
       if (handle.kind === "listener") handle.descriptorsChanged();

@@ -185,6 +185,15 @@ export class SimStream extends SimHandle implements StreamHandle {
     else this.reset();
   }
 
+  /**
+   * Closes the handle, which was accepted for no other end: the peer sees the end of the stream, or
+   * a reset if it has sent something.
+   */
+  turnAway(): void {
+    if (!this.#leavesBytes || this.#endsOtherwise()) this.close();
+    else this.refuse();
+  }
+
   /** Whether there is no connection yet. */
   get #isUnknown(): boolean {
     return this.connecting && !this.#stands;

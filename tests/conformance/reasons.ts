@@ -97,32 +97,6 @@ export const REASONS: Readonly<Record<string, string>> = {
   "TCP-68": "There is no buffer of log events at accept: nothing is logged there.",
   "TCP-69": "There is no buffer of log events at accept: nothing is logged there.",
   "TCP-70": "There is no buffer of log events at accept: nothing is logged there.",
-  "TCP-29":
-    "No descriptor is held in reserve: one would take a permission to open something else. The listener goes on when some come free, which tests/native/deno_process_test.ts asserts.",
-  "TCP-71":
-    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
-  "TCP-72":
-    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
-  "TCP-73":
-    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
-  "TCP-74":
-    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
-  "TCP-75":
-    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
-  "TCP-76":
-    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
-  "TCP-77":
-    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
-  "TCP-78":
-    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
-  "TCP-79":
-    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
-  "TCP-80":
-    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
-  "TCP-81":
-    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
-  "TCP-82":
-    "It tests the reserve of descriptors, a helper of Twisted; TCP-29 says why there is none.",
   "INET-49": "A reactor does not fork: every process starts with one of its own.",
   "POSIXB-12": "There is no deprecated loseConnection to be called instead of stopListening.",
   "UNIX-06": "Deno has no way to send a descriptor over a socket.",

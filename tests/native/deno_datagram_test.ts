@@ -13,6 +13,7 @@ import { DenoDatagram } from "../../poller/deno_datagram.ts";
 import { toSocketError } from "../../poller/deno_errors.ts";
 import type { ReadinessSink } from "../../poller/deno_handle.ts";
 import { NodeDatagramSocket } from "../../poller/deno_node_datagram.ts";
+import { NullDescriptorReserve } from "../../poller/descriptor_reserve.ts";
 import { datagramContract } from "../contract/datagram_contract.ts";
 import { DenoWorld } from "../contract/deno_world.ts";
 import { ready, until } from "../contract/passes.ts";
@@ -33,6 +34,7 @@ class NodeDatagramWorld implements World {
       const site = {
         sink: platform.poller as Poller & ReadinessSink,
         handles: platform.network.handles as Map<number, AnyHandle>,
+        reserve: new NullDescriptorReserve(),
         report: platform.report,
       };
       const network: Network = {

@@ -3,6 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { DenoDatagram } from "../../poller/deno_datagram.ts";
 import type { NativeDatagram } from "../../poller/deno_native_datagram.ts";
+import { NullDescriptorReserve } from "../../poller/descriptor_reserve.ts";
 
 const ADDRESS = { transport: "udp", hostname: "127.0.0.1", port: 9 } as const;
 
@@ -19,7 +20,12 @@ for (const [verb, expected] of [["close", ["1", "2", "3"]], ["abort", ["1"]]] as
       close() {},
     };
     const sink = { raised() {}, started() {}, taken() {}, closed() {} };
-    const socket = new DenoDatagram({ sink, handles: new Map(), report() {} }, native);
+    const socket = new DenoDatagram({
+      sink,
+      handles: new Map(),
+      reserve: new NullDescriptorReserve(),
+      report() {},
+    }, native);
     for (const byte of [1, 2, 3]) socket.send(Uint8Array.of(byte), ADDRESS);
     socket[verb]();
     await socket.released;

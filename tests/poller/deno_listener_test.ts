@@ -3,6 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { DenoListener, type NativeListener } from "../../poller/deno_listener.ts";
 import type { NativeStream } from "../../poller/deno_native_stream.ts";
+import { NullDescriptorReserve } from "../../poller/descriptor_reserve.ts";
 import { READ } from "../../poller/mod.ts";
 
 const ADDRESS = { transport: "tcp", hostname: "127.0.0.1", port: 9 } as const;
@@ -27,7 +28,12 @@ async function accept(outcomes: readonly Outcome[]) {
   };
   const sink = { raised: () => void seen.ready++, started() {}, taken() {}, closed() {} };
   const report = ({ message }: { message: string }) => void seen.reports.push(message);
-  const listener = new DenoListener({ sink, handles: new Map(), report }, native);
+  const listener = new DenoListener({
+    sink,
+    handles: new Map(),
+    reserve: new NullDescriptorReserve(),
+    report,
+  }, native);
   listener.registered = true;
   listener.interest = READ;
   const { setTimeout: own } = globalThis;

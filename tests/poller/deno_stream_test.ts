@@ -4,6 +4,7 @@ import { assertEquals, assertInstanceOf } from "@std/assert";
 import type { DenoHandle, HandleSite } from "../../poller/deno_handle.ts";
 import type { NativeStream } from "../../poller/deno_native_stream.ts";
 import { DenoStream } from "../../poller/deno_stream.ts";
+import { NullDescriptorReserve } from "../../poller/descriptor_reserve.ts";
 import { READ, TLSError, WRITE } from "../../poller/mod.ts";
 
 const ADDRESS = { transport: "tcp", hostname: "127.0.0.1", port: 9 } as const;
@@ -11,7 +12,7 @@ const ADDRESS = { transport: "tcp", hostname: "127.0.0.1", port: 9 } as const;
 /** A site whose poller only hands on what gets ready. */
 function makeSite(raised: (handle: DenoHandle) => void = () => {}): HandleSite {
   const sink = { raised, started() {}, taken() {}, closed() {} };
-  return { sink, handles: new Map(), report() {} };
+  return { sink, handles: new Map(), reserve: new NullDescriptorReserve(), report() {} };
 }
 
 /** A connection on which nothing happens, but for what is given. */

@@ -33,11 +33,44 @@ Deno.test("HostControl.limitDescriptors() has what opens handles fail with EMFIL
   assertThrows(() => world.sim.hosts.limitDescriptors("nobody", 1), TypeError);
 });
 
-Deno.test("SimListener.accept() waits for descriptors and is not ready meanwhile", async () => {
+Deno.test("SimListener.accept() closes all for whom there is no descriptor", async () => {
   const world = new TwoHosts();
   const listener = world.listen();
   await world.sim.run(async () => {
     using _limit = world.sim.hosts.limitDescriptors("server", 2);
+    const streams = [world.connect(), world.connect(), world.connect(), world.connect()];
+    for (const stream of streams) assertEquals((await outcome(world, stream))[0], "connected");
+    const [first, second, third, fourth] = streams as [StreamHandle, ...StreamHandle[]];
+    third?.abort();
+    fourth?.send(new Uint8Array(5));
+    await world.sim.sleep(1);
+    await ready(world.server, listener, READ);
+    const server = listener.accept() as StreamHandle;
+    assertEquals([server.closed, listener.accept()], [false, undefined]);
+    for (const stream of [second, fourth]) {
+      assertEquals((await ready(world.client, stream as StreamHandle, READ)) & READ, READ);
+    }
+    assertEquals(second?.receive(), null);
+    // As for all whose bytes were not received.
+    assertEquals(codeOf(() => fourth?.receive()), "ECONNRESET");
+    assertEquals([first.receive(), world.server.platform.network.handles.size], [undefined, 2]);
+    let isReady = false;
+    ready(world.server, listener, READ).then(() => isReady = true);
+    await world.sim.sleep(10);
+    assertEquals(isReady, false);
+    server.close();
+    const fifth = world.connect();
+    assertEquals((await outcome(world, fifth))[0], "connected");
+    await world.sim.sleep(1);
+    assertEquals([isReady, listener.accept()?.closed], [true, false]);
+  });
+});
+
+Deno.test("SimListener.accept() waits for descriptors and is not ready meanwhile, with none in reserve", async () => {
+  const world = new TwoHosts();
+  const listener = world.listen();
+  await world.sim.run(async () => {
+    using _limit = world.sim.hosts.limitDescriptors("server", 2, { reserve: false });
     const streams = [world.connect(), world.connect(), world.connect()];
     for (const stream of streams) assertEquals((await outcome(world, stream))[0], "connected");
     await ready(world.server, listener, READ);

@@ -1,4 +1,4 @@
-/** Run under a low limit of descriptors: accepts until they run out, frees them, accepts the rest. */
+/** Run under a low limit of descriptors, none in reserve: accepts until they run out, frees them, accepts the rest. */
 import { DenoPlatform, READ, type StreamHandle } from "../../../poller/mod.ts";
 
 // Deno 2.9.6 panics if it first sets up its handling of signals when no descriptor is left
@@ -6,7 +6,8 @@ import { DenoPlatform, READ, type StreamHandle } from "../../../poller/mod.ts";
 Deno.addSignalListener("SIGUSR2", ignore);
 Deno.removeSignalListener("SIGUSR2", ignore);
 
-const WANTED = Number(Deno.args[0]);
+const [wanted, hostname = ""] = Deno.args;
+const WANTED = Number(wanted);
 let reports = 0;
 let attempts = 0;
 
@@ -22,7 +23,7 @@ Deno.listen = ((options: Deno.TcpListenOptions) => {
 }) as typeof Deno.listen;
 
 const { clock, network, poller } = new DenoPlatform({ report });
-const listener = network.listen({ transport: "tcp", hostname: "127.0.0.1", port: 0 });
+const listener = network.listen({ transport: "tcp", hostname, port: 0 });
 const open: StreamHandle[] = [];
 let accepted = 0;
 
