@@ -49,8 +49,6 @@ export const REASONS: Readonly<Record<string, string>> = {
   "LINE-54": "The compatibility attribute recvd does not exist here.",
   "MAIN-03":
     "Its AssertionError is of old. The kin of that here, InvariantError, says that this package is broken, which a second install is not; MAIN-02 asserts the class and its code.",
-  "NCLI-11":
-    "There are no lookup functions at module level: they need a loop, which is an argument.",
   "NCLI-72": "There is no ThreadedResolver to deprecate.",
   "POSIXB-14": "There are no deprecation warnings about a waker.",
   "PROC-08": "There are no system calls that a signal could interrupt: Deno makes them.",

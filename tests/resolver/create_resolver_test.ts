@@ -17,6 +17,43 @@ Deno.test("NCLI-01 getResolver() provides IResolver", () =>
     return Promise.resolve();
   }));
 
+/** The functions of Twisted's module `names.client`, each of which asks its `getResolver()`. */
+const MODULE_FUNCTIONS = [
+  "query",
+  "getHostByName",
+  "lookupAddress",
+  "lookupAddress6",
+  "lookupIPV6Address",
+  "lookupMailExchange",
+  "lookupNameservers",
+  "lookupCanonicalName",
+  "lookupMailBox",
+  "lookupMailGroup",
+  "lookupMailRename",
+  "lookupPointer",
+  "lookupAuthority",
+  "lookupNull",
+  "lookupWellKnownServices",
+  "lookupHostInfo",
+  "lookupMailboxInfo",
+  "lookupText",
+  "lookupResponsibility",
+  "lookupAFSDatabase",
+  "lookupService",
+  "lookupAllRecords",
+  "lookupSenderPolicy",
+  "lookupNamingAuthorityPointer",
+  "lookupZone",
+] as const satisfies readonly (keyof IResolver)[];
+
+Deno.test("NCLI-11 getResolver() has all lookups that Twisted has at module level", () =>
+  withServers(({ loop }) => {
+    const resolver: IResolver = getResolver(loop);
+    const missing = MODULE_FUNCTIONS.filter((name) => typeof resolver[name] !== "function");
+    assertEquals(missing, []);
+    return Promise.resolve();
+  }));
+
 Deno.test("NCLI-02 getResolver() returns the same resolver for a loop each time", () =>
   withServers(({ loop }) => {
     assertStrictEquals(getResolver(loop), getResolver(loop));
