@@ -70,7 +70,8 @@ export function runGenerator<R>(generator: Generator<unknown, R, never>): Deferr
 
 /** The Deferred of a running generator, and what drives it. */
 class GeneratorDeferred<R> extends Deferred<R> {
-  readonly #generator: Generator<unknown, R, unknown>;
+  /** `null` after its end, as a generator that has ended still holds what it had. */
+  #generator: Generator<unknown, R, unknown> | null;
   /** What the generator waits for; `null` while it runs and after its end. */
   #awaited: Deferred<unknown> | null = null;
   /** The context of the call, remembered at the first wait. */
@@ -93,16 +94,21 @@ class GeneratorDeferred<R> extends Deferred<R> {
    */
   step(first: unknown): void {
     let input = first;
+    const generator = this.#generator as Generator<unknown, R, unknown>;
     for (;;) {
       let yielded: IteratorResult<unknown, R>;
       try {
         yielded = input instanceof Failure
-          ? input.throwExceptionIntoGenerator(this.#generator)
-          : this.#generator.next(input);
+          ? input.throwExceptionIntoGenerator(generator)
+          : generator.next(input);
       } catch (error) {
+        this.#letGo();
         return this.errback(error);
       }
-      if (yielded.done) return this.callback(yielded.value);
+      if (yielded.done) {
+        this.#letGo();
+        return this.callback(yielded.value);
+      }
       input = yielded.value;
       if (!isThenable(input)) continue;
       const awaited = input instanceof Deferred ? input : Deferred.fromPromise(input);
@@ -119,6 +125,11 @@ class GeneratorDeferred<R> extends Deferred<R> {
       this.#context ??= captureContext();
       return;
     }
+  }
+
+  #letGo(): void {
+    this.#generator = null;
+    this.#context = null;
   }
 
   #resume(result: unknown): void {

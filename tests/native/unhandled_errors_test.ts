@@ -1,18 +1,7 @@
-import { runInNewContext } from "node:vm";
-import { setFlagsFromString } from "node:v8";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { setUnhandledErrorReporter } from "../../poller/mod.ts";
 import { Deferred, fail, setDebugging } from "../../reactor/mod.ts";
-
-/** Collects garbage and lets the finalizers run, until something is the case. */
-async function collectGarbageUntil(isDone: () => boolean): Promise<void> {
-  setFlagsFromString("--expose_gc");
-  const collect = runInNewContext("gc") as () => void;
-  for (let i = 0; i < 100 && !isDone(); i++) {
-    collect();
-    await new Promise((resolve) => setTimeout(resolve, 0));
-  }
-}
+import { collectGarbageUntil } from "./garbage.ts";
 
 /** Makes Deferreds that become garbage when this returns. */
 function makeGarbage(): void {
