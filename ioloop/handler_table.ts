@@ -9,6 +9,7 @@ import { SocketError } from "../poller/errors.ts";
 import type { AnyHandle } from "../poller/handle.ts";
 import type { Interest } from "../poller/interest.ts";
 import type { Network } from "../poller/network.ts";
+import { RenewingMap } from "../poller/renewing_map.ts";
 import { HandlerExistsError, HandlerNotFoundError } from "./errors.ts";
 import { type Descriptor, type Handler, splitDescriptor } from "./handler.ts";
 
@@ -71,9 +72,9 @@ export interface NewHandler {
 export class HandlerTable {
   readonly #network: Network;
   /** By `Handle.id`; in the order in which they were added. */
-  readonly #byNumber = new Map<number, HandlerEntry>();
+  readonly #byNumber = new RenewingMap<number, HandlerEntry>();
   /** By the object that was registered. */
-  readonly #byObject = new Map<object, HandlerEntry>();
+  readonly #byObject = new RenewingMap<object, HandlerEntry>();
 
   /**
    * Makes an empty table.

@@ -6,6 +6,7 @@
 
 import type { Interest } from "../poller/interest.ts";
 import { READ, WRITE } from "../poller/interest.ts";
+import { RenewingMap } from "../poller/renewing_map.ts";
 import type { IDelayedCall } from "../reactor/interfaces/delayed_call.ts";
 import type { IReactor } from "../reactor/interfaces/reactor.ts";
 import { captureOrigin } from "./blocking_log.ts";
@@ -73,9 +74,9 @@ export class TwistedIOLoop extends IOLoop {
   readonly #runner: CallbackRunner;
   readonly #handlers: HandlerTable;
   /** What the reactor knows of each handler. */
-  readonly #descriptors = new Map<HandlerEntry, HandlerDescriptor>();
+  readonly #descriptors = new RenewingMap<HandlerEntry, HandlerDescriptor>();
   /** The timeouts that wait. */
-  readonly #timeouts = new Set<TwistedTimeout>();
+  readonly #timeouts = new RenewingMap<TwistedTimeout, true>();
 
   /** True while a callback or timeout of this loop runs: what follows in its batch still runs. */
   #isInBatch = false;
@@ -175,7 +176,7 @@ export class TwistedIOLoop extends IOLoop {
       this.removeHandler(fd);
       if (options.allFds) this.closeFd(fd);
     }
-    for (const timeout of this.#timeouts) this.removeTimeout(timeout);
+    for (const timeout of this.#timeouts.keys()) this.removeTimeout(timeout);
     this.closeExecutor();
     forgetLoop(this);
   }
@@ -288,7 +289,7 @@ export class TwistedIOLoop extends IOLoop {
       this.#run(entry);
     });
     moveExactly(timeout.call, deadline);
-    this.#timeouts.add(timeout);
+    this.#timeouts.set(timeout, true);
     return timeout;
   }
 

@@ -6,6 +6,7 @@
 
 import { DelayedCall, type DelayedCallOwner } from "./delayed_call.ts";
 import { assert } from "./invariant.ts";
+import { RenewingMap } from "./renewing_map.ts";
 import { type Timer, TimerQueue } from "./timer_queue.ts";
 
 /** What a {@linkcode DelayedCallQueue} needs. */
@@ -49,7 +50,7 @@ export class DelayedCallQueue implements DelayedCallOwner {
   readonly #options: DelayedCallQueueOptions;
   readonly #timers = new TimerQueue();
   /** The active calls, also those that were taken as due and have not run yet, each with its timer. */
-  readonly #active = new Map<DelayedCall, Timer>();
+  readonly #active = new RenewingMap<DelayedCall, Timer>();
   /** The number of the last call. */
   #id = 0;
 

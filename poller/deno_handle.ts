@@ -9,6 +9,7 @@ import type { ErrorReporter } from "./error_report.ts";
 import type { SocketError } from "./errors.ts";
 import type { AnyHandle, Handle } from "./handle.ts";
 import { ERROR, type Interest, NONE } from "./interest.ts";
+import type { RenewingMap } from "./renewing_map.ts";
 
 /** What a handle tells the poller of its platform. */
 export interface ReadinessSink {
@@ -30,7 +31,7 @@ export interface HandleSite {
   /** Where readiness goes. */
   readonly sink: ReadinessSink;
   /** The open handles, by id. */
-  readonly handles: Map<number, AnyHandle>;
+  readonly handles: RenewingMap<number, AnyHandle>;
   /** The descriptor with which listeners turn peers away when there is no other. */
   readonly reserve: DescriptorReserve;
   /** Takes what an operator should know and no caller can be told. */

@@ -8,6 +8,7 @@ import type { Clock } from "./clock.ts";
 import { DenoClock } from "./deno_clock.ts";
 import { reserveDescriptor } from "./deno_descriptor_reserve.ts";
 import { reportToStandardError } from "./deno_error_report.ts";
+import type { HandleSite } from "./deno_handle.ts";
 import { DenoNetwork } from "./deno_network.ts";
 import { DenoPoller } from "./deno_poller.ts";
 import { DenoProcesses } from "./deno_processes.ts";
@@ -20,6 +21,7 @@ import type { Platform } from "./platform.ts";
 import type { Poller } from "./poller.ts";
 import type { Processes } from "./processes.ts";
 import type { RandomSource } from "./random.ts";
+import { RenewingMap } from "./renewing_map.ts";
 import type { Signals } from "./signals.ts";
 import type { Workers } from "./workers.ts";
 
@@ -98,7 +100,12 @@ export class DenoPlatform implements Platform {
     const poller = new DenoPoller(this.clock);
     this.poller = poller;
     const reserve = reserveDescriptor(this.report);
-    const site = { sink: poller, handles: new Map(), reserve, report: this.report };
+    const site: HandleSite = {
+      sink: poller,
+      handles: new RenewingMap(),
+      reserve,
+      report: this.report,
+    };
     this.network = new DenoNetwork(site, options.servicesFile);
     this.processes = new DenoProcesses(site);
     this.workers = new DenoWorkers(this.report);

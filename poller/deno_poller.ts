@@ -35,6 +35,7 @@ import type { Handle } from "./handle.ts";
 import { ERROR, type Interest, NONE } from "./interest.ts";
 import { assert } from "./invariant.ts";
 import type { OnReady, Poller } from "./poller.ts";
+import { RenewingMap } from "./renewing_map.ts";
 
 /**
  * How many microtasks after its start an operation that was done at once has settled: 1 was
@@ -61,7 +62,7 @@ type State = "idle" | "waiting" | "ending" | "turning" | "dispatching";
 /** A poller over Deno's sockets. */
 export class DenoPoller implements Poller, ReadinessSink {
   readonly #clock: Clock;
-  readonly #registered = new Set<DenoHandle>();
+  readonly #registered = new RenewingMap<number, DenoHandle>();
   /** The ready handles, for this pass or the next. */
   #ready: DenoHandle[] = [];
   /** The array that takes the place of `#ready` while that is dispatched. */
@@ -115,7 +116,7 @@ export class DenoPoller implements Poller, ReadinessSink {
       throw new AlreadyRegisteredError(`Cannot register handle ${handle.id}: it is registered`);
     }
     handle.registered = true;
-    this.#registered.add(handle);
+    this.#registered.set(handle.id, handle);
     this.#watch(handle, interest);
   }
 
@@ -163,7 +164,7 @@ export class DenoPoller implements Poller, ReadinessSink {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const handle of [...this.#registered]) this.closed(handle);
+    for (const handle of [...this.#registered.values()]) this.closed(handle);
     this.#timer.cancel();
     this.#turn.rest();
     this.#ready = [];
@@ -206,7 +207,7 @@ export class DenoPoller implements Poller, ReadinessSink {
   closed(handle: DenoHandle): void {
     handle.registered = false;
     handle.interest = NONE;
-    this.#registered.delete(handle);
+    this.#registered.delete(handle.id);
   }
 
   // -- The pass --

@@ -6,6 +6,7 @@
 
 import { DelayedCall, type DelayedCallOwner } from "../poller/delayed_call.ts";
 import { assert } from "../poller/invariant.ts";
+import { RenewingMap } from "../poller/renewing_map.ts";
 import type { DelayedCallStore } from "./reactor_loop.ts";
 
 /**
@@ -47,7 +48,7 @@ export interface Timeouts<T> {
 export class DelegatedCalls<T> implements DelayedCallOwner, DelayedCallStore {
   readonly #timeouts: Timeouts<T>;
   /** The active calls, each with its timeout. */
-  readonly #active = new Map<DelayedCall, T>();
+  readonly #active = new RenewingMap<DelayedCall, T>();
   /** The number of the last call. */
   #id = 0;
 

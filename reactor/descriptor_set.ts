@@ -9,6 +9,7 @@ import type { AnyHandle, Handle } from "../poller/handle.ts";
 import { ERROR, NONE, READ, WRITE } from "../poller/interest.ts";
 import type { Interest } from "../poller/interest.ts";
 import type { Network } from "../poller/network.ts";
+import { RenewingMap } from "../poller/renewing_map.ts";
 import { Failure } from "./deferred/failure.ts";
 import {
   errorReason,
@@ -81,13 +82,13 @@ export class DescriptorSet {
   readonly #network: Network;
   readonly #log: LogObserver;
   /** By the number of the handle. */
-  readonly #slots = new Map<number, Slot>();
+  readonly #slots = new RenewingMap<number, Slot>();
   /** The number that each reader had when it was added. */
-  readonly #readers = new Map<IReadDescriptor, Slot>();
+  readonly #readers = new RenewingMap<IReadDescriptor, Slot>();
   /** The number that each writer had when it was added. */
-  readonly #writers = new Map<IWriteDescriptor, Slot>();
+  readonly #writers = new RenewingMap<IWriteDescriptor, Slot>();
   /** The number that each event descriptor had when it was added. */
-  readonly #watchers = new Map<IEventDescriptor, Slot>();
+  readonly #watchers = new RenewingMap<IEventDescriptor, Slot>();
   /** How many batches there were; used only if somebody tells where they begin and end. */
   #batch = 0;
   #isInBatch = false;

@@ -5,6 +5,7 @@
  */
 
 import type { Clock } from "../poller/clock.ts";
+import { RenewingMap } from "../poller/renewing_map.ts";
 import type { Answer } from "./answer.ts";
 import { followChain } from "./cname_chain.ts";
 import { nameKey } from "./domain_name.ts";
@@ -64,7 +65,7 @@ export class AnswerCache {
   readonly #clock: Clock;
   readonly #maxEntries: number;
   /** In the order of use: the one used last is last. */
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new RenewingMap<string, Entry>();
 
   /**
    * Makes an empty cache.
@@ -94,6 +95,7 @@ export class AnswerCache {
    * @returns What is known, or `null`.
    */
   get(query: Query): CachedAnswer | null {
+    if (this.#entries.size === 0) return null;
     const key = keyOf(query);
     const entry = this.#entries.get(key);
     if (entry === undefined) return null;
@@ -110,13 +112,15 @@ export class AnswerCache {
   }
 
   /**
-   * Remembers what a message says about a question, if it says for how long.
+   * Remembers what a message says about a question, if it says for how long. A cache that holds
+   * nothing does not look at it.
    *
    * @param query The question.
    * @param message The message, whose question was compared.
    * @throws {DNSChainError} If its aliases lead nowhere.
    */
   storeMessage(query: Query, message: Pick<Message, "rcode" | "answers" | "authority">): void {
+    if (this.#maxEntries === 0) return;
     const isNameError = message.rcode === 3;
     if (message.rcode !== 0 && !isNameError) return;
     const chain = followChain(query, message.answers);

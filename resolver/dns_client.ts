@@ -5,6 +5,7 @@
  */
 
 import type { UDPAddress } from "../poller/address.ts";
+import { RenewingMap } from "../poller/renewing_map.ts";
 import type { Answer } from "./answer.ts";
 import type { AnswerCache } from "./answer_cache.ts";
 import { checkDomainName, describeName, nameKey } from "./domain_name.ts";
@@ -106,7 +107,7 @@ export class DNSClient extends ResolverBase {
   /** Closes in a coming pass what is idle by then; `null` if that is not to be done. */
   #rest: Cancellable | null = null;
   /** What is in flight, by question. */
-  readonly #inquiries = new Map<string, Inquiry>();
+  readonly #inquiries = new RenewingMap<string, Inquiry>();
   readonly #channels: TCPChannels;
   /** Ends zone transfers under way. */
   readonly #transfers = new Set<() => void>();

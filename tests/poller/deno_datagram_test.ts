@@ -4,6 +4,7 @@ import { assertEquals } from "@std/assert";
 import { DenoDatagram } from "../../poller/deno_datagram.ts";
 import type { NativeDatagram } from "../../poller/deno_native_datagram.ts";
 import { NullDescriptorReserve } from "../../poller/descriptor_reserve.ts";
+import { RenewingMap } from "../../poller/renewing_map.ts";
 
 const ADDRESS = { transport: "udp", hostname: "127.0.0.1", port: 9 } as const;
 
@@ -22,7 +23,7 @@ for (const [verb, expected] of [["close", ["1", "2", "3"]], ["abort", ["1"]]] as
     const sink = { raised() {}, started() {}, taken() {}, closed() {} };
     const socket = new DenoDatagram({
       sink,
-      handles: new Map(),
+      handles: new RenewingMap(),
       reserve: new NullDescriptorReserve(),
       report() {},
     }, native);
