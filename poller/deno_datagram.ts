@@ -5,7 +5,7 @@
  */
 
 import { type DatagramAddress, formatAddress } from "./address.ts";
-import { datagramAddressOf, withoutBrackets } from "./deno_address.ts";
+import { datagramAddressOf } from "./deno_address.ts";
 import { socketError, toSocketError } from "./deno_errors.ts";
 import { DenoHandle, type HandleSite } from "./deno_handle.ts";
 import type { NativeDatagram } from "./deno_native_datagram.ts";
@@ -14,6 +14,7 @@ import {
   RECEIVE_BUFFER_SIZE,
   takeReceiveBuffer,
 } from "./deno_receive_buffers.ts";
+import { LastAddress } from "./deno_last_address.ts";
 import { giveWriteBuffer, takeWriteBuffer } from "./deno_write_buffers.ts";
 import type { SocketErrorCode } from "./errors.ts";
 import type { Datagram, DatagramHandle } from "./handle.ts";
@@ -58,6 +59,7 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
   #receiving = false;
   #isNativeClosed = false;
   readonly #received: Datagram[] = [];
+  readonly #last = new LastAddress();
   /** What was taken; the first is being sent. */
   readonly #outbox: Outgoing[] = [];
 
@@ -130,7 +132,7 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
   readonly #onReceived = ([bytes, from]: [Uint8Array, Deno.Addr]): void => {
     this.#receiving = false;
     if (this.closed) return this.#settleRelease();
-    this.#received.push({ bytes: bytes.slice(), from: datagramAddressOf(from) });
+    this.#received.push({ bytes: bytes.slice(), from: this.#last.from(from) });
     this.raise(READ);
     this.arm();
   };
@@ -145,7 +147,7 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
     const { buffer, length, to } = this.#outbox[0] as Outgoing;
     this.site.sink.started();
     const bytes = buffer.subarray(0, length);
-    this.#native.send(bytes, nativeAddress(to)).then(this.#onSent, this.#onSendFailed);
+    this.#native.send(bytes, this.#last.toNative(to)).then(this.#onSent, this.#onSendFailed);
   }
 
   readonly #onSent = (): void => {
@@ -202,6 +204,7 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
 
   /** Why a datagram cannot be sent at all. */
   #obstacle(bytes: Uint8Array, to: DatagramAddress): SocketErrorCode | null {
+    if (bytes.length <= PAYLOAD_MAX_V4 && this.#last.is(to)) return null;
     if (to.transport !== this.localAddress.transport) return "EAFNOSUPPORT";
     if (to.transport === "unixpacket" || this.localAddress.transport === "unixpacket") {
       return bytes.length > DATAGRAM_MAX ? "EMSGSIZE" : null;
@@ -218,12 +221,4 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
 function familyOf(hostname: string): 4 | 6 | null {
   if (hostname.includes(":")) return 6;
   return /^[0-9.]+$/.test(hostname) ? 4 : null;
-}
-
-function nativeAddress(address: DatagramAddress): Deno.Addr {
-  if (address.transport === "unixpacket") {
-    return { transport: "unixpacket", path: address.path ?? "" };
-  }
-  const { hostname, port } = address;
-  return { transport: "udp", hostname: withoutBrackets(hostname), port };
 }

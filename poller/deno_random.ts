@@ -28,6 +28,10 @@ export class DenoRandom implements RandomSource {
    * @param buffer The buffer to fill, whole.
    */
   fill(buffer: Uint8Array): void {
+    if (buffer.length <= CHUNK) {
+      crypto.getRandomValues(buffer as Uint8Array<ArrayBuffer>);
+      return;
+    }
     for (let start = 0; start < buffer.length; start += CHUNK) {
       crypto.getRandomValues(buffer.subarray(start, start + CHUNK) as Uint8Array<ArrayBuffer>);
     }

@@ -37,19 +37,22 @@ export interface CNAMEChain {
  */
 export function followChain(query: Query, answers: readonly ResourceRecord[]): CNAMEChain {
   const records: ResourceRecord[] = [];
-  const passed = new Set<string>();
+  /** The keys of the names that were passed; `null` before the first alias: most have none. */
+  let passed: Set<string> | null = null;
   let target = query.name;
   for (;;) {
     const found = answers.filter((record) =>
       isWanted(record, query) && isSameName(record.name, target)
     );
     if (found.length > 0) {
-      return { records: [...records, ...found], found, target, length: passed.size };
+      records.push(...found);
+      return { records, found, target, length: passed?.size ?? 0 };
     }
     const alias = answers.find((record) =>
       record.type === "CNAME" && isSameName(record.name, target)
     );
-    if (alias === undefined) return { records, found, target, length: passed.size };
+    if (alias === undefined) return { records, found, target, length: passed?.size ?? 0 };
+    passed ??= new Set();
     passed.add(nameKey(target));
     target = alias.data as string;
     checkChain(query.name, passed, target);

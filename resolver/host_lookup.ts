@@ -4,19 +4,13 @@
  * @module
  */
 
-import { AF_INET, AF_INET6, type Family, formatFamily } from "./address_family.ts";
+import { AF_INET6, type Family } from "./address_family.ts";
 import type { Answer, AnswerSource } from "./answer.ts";
-import { checkChain, followChain } from "./cname_chain.ts";
-import { checkDomainName, describeName, nameKey } from "./domain_name.ts";
-import {
-  DNSChainError,
-  DNSLookupError,
-  DNSMalformedError,
-  DNSNameError,
-  DNSNoDataError,
-} from "./errors.ts";
+import { AliasWalk, failed, type FamilyResult, noAddress } from "./alias_walk.ts";
+import { nameKey } from "./domain_name.ts";
+import { DNSChainError, DNSLookupError, DNSNameError, DNSNoDataError } from "./errors.ts";
 import type { HostsResolver } from "./hosts_resolver.ts";
-import type { Query, ResourceRecord } from "./message.ts";
+import type { Query } from "./message.ts";
 
 /** An address, and for how long it holds. */
 export interface HostAddress {
@@ -57,15 +51,6 @@ export interface HostLookup {
   readonly path: readonly LookupStep[];
 }
 
-/** What one family of one name came to. */
-interface FamilyResult {
-  readonly addresses: readonly HostAddress[];
-  readonly canonicalName: string;
-  readonly path: readonly LookupStep[];
-  /** Why there are no addresses; `null` if there are. */
-  readonly failure: DNSLookupError | null;
-}
-
 /** Finds addresses by asking a resolver of records. */
 export class HostLookups {
   readonly #records: (query: Query) => Promise<Answer>;
@@ -99,8 +84,15 @@ export class HostLookups {
     const path: LookupStep[] = [];
     let failure: DNSLookupError | null = null;
     for (const name of candidates) {
-      const results = await this.#findFamilies(name, families);
-      path.push(...results.flatMap((result) => result.path));
+      const known = this.#knownFamilies(name, families);
+      const lookups = families.map((family) =>
+        this.#findFamily(name, family, known.includes(family))
+      );
+      // `Promise.all` of one costs as much as the rest of this class.
+      const results = lookups.length === 1
+        ? [await lookups[0] as FamilyResult]
+        : await Promise.all(lookups);
+      for (const result of results) path.push(...result.path);
       const found = results.filter((result) => result.failure === null);
       const [first] = found;
       if (first !== undefined) {
@@ -116,18 +108,6 @@ export class HostLookups {
     throw failure;
   }
 
-  async #findFamilies(
-    name: string,
-    families: readonly Family[],
-  ): Promise<readonly FamilyResult[]> {
-    const known = this.#knownFamilies(name, families);
-    const lookups = families.map((family) =>
-      this.#findFamily(name, family, known.includes(family))
-    );
-    // `Promise.all` of one costs as much as the rest of this class.
-    return lookups.length === 1 ? [await lookups[0] as FamilyResult] : await Promise.all(lookups);
-  }
-
   /** A name of the hosts file is asked for only in the families that the file has for it. */
   #knownFamilies(name: string, families: readonly Family[]): readonly Family[] {
     if (this.#hosts === null) return families;
@@ -136,67 +116,30 @@ export class HostLookups {
     return known.length > 0 ? known : families;
   }
 
-  async #findFamily(name: string, family: Family, isAsked: boolean): Promise<FamilyResult> {
+  /** Finds the addresses of one family; at once where nobody is asked. */
+  #findFamily(
+    name: string,
+    family: Family,
+    isAsked: boolean,
+  ): FamilyResult | Promise<FamilyResult> {
     const localhost = localhostAddress(name, family, this.#hosts);
     if (localhost !== null) return localhost;
-    const path: LookupStep[] = [];
-    if (!isAsked) return failed(noAddress(name, family), path);
-    try {
-      return await this.#followAliases(name, family, path);
-    } catch (error) {
-      if (!(error instanceof DNSLookupError)) throw error;
-      return failed(error, path);
-    }
+    return isAsked ? this.#ask(name, family) : failed(noAddress(name, family), []);
   }
 
-  async #followAliases(name: string, family: Family, path: LookupStep[]): Promise<FamilyResult> {
-    const type = family === AF_INET ? "A" : "AAAA";
-    const passed = new Set<string>();
-    let ttl = Infinity;
-    for (let target = name;;) {
-      const step = { name: target, family };
+  async #ask(name: string, family: Family): Promise<FamilyResult> {
+    const walk = new AliasWalk(name, family);
+    for (;;) {
       let answer: Answer;
       try {
-        answer = await this.#records({ name: target, type });
+        answer = await this.#records(walk.query);
       } catch (error) {
-        if (error instanceof DNSLookupError) {
-          path.push({ ...step, source: null, aliases: [], failure: error });
-        }
-        throw error;
+        if (!(error instanceof DNSLookupError)) throw error;
+        return walk.failed(error);
       }
-      const { source } = answer;
-      const chain = followChain({ name: target, type }, answer.answers);
-      const aliases = chain.records.filter((record) => record.type === "CNAME");
-      for (const alias of aliases) {
-        passed.add(nameKey(alias.name));
-        ttl = Math.min(ttl, alias.ttl);
-        target = checkAlias(name, passed, alias);
-      }
-      const names = aliases.map((alias) => alias.data as string);
-      const isEnd = chain.found.length > 0 || aliases.length === 0;
-      const failure = isEnd && chain.found.length === 0 ? noAddress(name, family) : null;
-      path.push({ ...step, source, aliases: names, failure });
-      if (failure !== null) throw failure;
-      if (!isEnd) continue;
-      const addresses = chain.found.map((record) => ({
-        family,
-        address: record.data as string,
-        ttl: Math.min(ttl, record.ttl),
-      }));
-      return { addresses, canonicalName: target, path, failure: null };
+      const result = walk.follow(answer);
+      if (result !== null) return result;
     }
-  }
-}
-
-/** Checks where an alias leads: to a name that was not passed, and that can be asked for. */
-function checkAlias(name: string, passed: ReadonlySet<string>, alias: ResourceRecord): string {
-  const target = alias.data as string;
-  checkChain(name, passed, target);
-  try {
-    return checkDomainName(target);
-  } catch (cause) {
-    const message = `Cannot resolve ${describeName(name)}: its alias is not a name`;
-    throw new DNSMalformedError(message, { cause });
   }
 }
 
@@ -217,16 +160,6 @@ function localhostAddress(
     path: [{ name, family, source, aliases: [], failure: null }],
     failure: null,
   };
-}
-
-function failed(failure: DNSLookupError, path: readonly LookupStep[]): FamilyResult {
-  return { addresses: [], canonicalName: "", path, failure };
-}
-
-function noAddress(name: string, family: Family): DNSNoDataError {
-  return new DNSNoDataError(
-    `Cannot resolve ${describeName(name)}: the name has no address of ${formatFamily(family)}`,
-  );
 }
 
 /** How much an error says about a host: the larger number wins. */

@@ -9,6 +9,7 @@ import { emptyContext } from "../poller/context.ts";
 import { SocketError } from "../poller/errors.ts";
 import type { StreamHandle } from "../poller/handle.ts";
 import { READ, WRITE } from "../poller/interest.ts";
+import { RenewingMap } from "../poller/renewing_map.ts";
 import {
   type Attempt,
   type AttemptOptions,
@@ -19,7 +20,7 @@ import {
   socketFailure,
 } from "./attempt.ts";
 import { DNSConnectionError, DNSMalformedError } from "./errors.ts";
-import { frame, FrameReader } from "./tcp_frames.ts";
+import { FrameReader, FrameWriter } from "./tcp_frames.ts";
 import type { Cancellable, ResolverLoop, Timers } from "./loop.ts";
 import type { Message } from "./message.ts";
 import { decodeMessage, encodeQuery } from "./wire.ts";
@@ -60,10 +61,12 @@ export class TCPChannel {
   /** `null` once closed. */
   #stream: StreamHandle | null = null;
   #isConnected = false;
-  /** Bytes that the stream had no room for yet. */
-  #outgoing: Uint8Array[] = [];
+  /** Questions that were not sent yet. */
+  readonly #outgoing = new FrameWriter();
+  /** Whether they are about to be sent. */
+  #isFlushing = false;
   readonly #frames = new FrameReader();
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new RenewingMap<number, Pending>();
   #answers = 0;
   /** Whether it goes when nothing waits on it any more. */
   #closesWhenIdle: boolean;
@@ -122,7 +125,8 @@ export class TCPChannel {
       cancel: () => this.#remove(pending),
     };
     this.#pending.set(id, pending);
-    this.#put(frame(encodeQuery(options.query, { id, edns: options.edns })));
+    this.#outgoing.add(encodeQuery(options.query, { id, edns: options.edns }));
+    this.#flushSoon();
     return pending;
   }
 
@@ -138,18 +142,24 @@ export class TCPChannel {
     if (this.#pending.size === 0) this.#close();
   }
 
-  /** Sends what there is room for at once; an error is left for the handler, which meets it again. */
-  #put(bytes: Uint8Array): void {
-    const { length } = this.#outgoing;
-    let count = 0;
-    try {
-      if (length === 0 && this.#isConnected) count = this.#stream?.send(bytes) ?? 0;
-    } catch (error) {
-      if (!(error instanceof SocketError)) throw error;
-    }
-    if (count === bytes.length) return;
-    this.#outgoing.push(bytes.subarray(count));
-    if (length === 0 && this.#isConnected) this.#watch();
+  /**
+   * Sends one microtask later: what waited for the answers of a pass asks its next questions one
+   * after the other, and they go out together.
+   */
+  #flushSoon(): void {
+    if (this.#isFlushing || !this.#isConnected) return;
+    this.#isFlushing = true;
+    Promise.resolve().then(() => {
+      this.#isFlushing = false;
+      if (this.#stream === null) return;
+      try {
+        this.#flush(this.#stream);
+      } catch (error) {
+        // It is left for the handler, which meets it again.
+        if (!(error instanceof SocketError)) throw error;
+      }
+      if (this.#outgoing.length > 0) this.#watch();
+    });
   }
 
   #remove(pending: Pending): void {
@@ -213,16 +223,7 @@ export class TCPChannel {
   }
 
   #flush(stream: StreamHandle): void {
-    for (;;) {
-      const [bytes] = this.#outgoing;
-      if (bytes === undefined) return;
-      const count = stream.send(bytes);
-      if (count < bytes.length) {
-        this.#outgoing[0] = bytes.subarray(count);
-        return;
-      }
-      this.#outgoing.shift();
-    }
+    if (this.#outgoing.length > 0) this.#outgoing.drop(stream.send(this.#outgoing.bytes));
   }
 
   #receive(stream: StreamHandle): void {

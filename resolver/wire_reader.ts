@@ -23,8 +23,11 @@ export class WireReader {
   offset: number;
   /** How many labels and pointers may still be followed. */
   #steps = STEPS_MAX;
-  /** Names that pointers led to, by their offset: most records point to the same one or two. */
-  readonly #names = new Map<number, string>();
+  /** The first name, that of the question, and its offset: most records point to it. */
+  #first: string | null = null;
+  #firstStart = -1;
+  /** Other names that pointers led to, by their offset; `null` while there are none. */
+  #names: Map<number, string> | null = null;
 
   /**
    * Makes a cursor.
@@ -93,21 +96,27 @@ export class WireReader {
    */
   name(): string {
     const bytes = this.bytes;
-    const first = bytes[this.offset] as number;
-    if (first >= 0xc0 && this.remaining >= 2) {
-      const target = ((first & 0x3f) << 8) | (bytes[this.offset + 1] as number);
-      const known = this.#names.get(target);
-      // Known only where a name before this one has led to, so backwards.
-      if (known !== undefined) {
+    const start = this.offset;
+    const size = bytes[start] as number;
+    if (size >= 0xc0 && this.remaining >= 2) {
+      const target = ((size & 0x3f) << 8) | (bytes[start + 1] as number);
+      const known = target === this.#firstStart ? this.#first : this.#names?.get(target);
+      // Known only where a name before this one began or has led to, so backwards.
+      if (typeof known === "string") {
         this.#spend();
         this.offset += 2;
         return known;
       }
       const text = this.#walk();
-      this.#names.set(target, text);
+      (this.#names ??= new Map()).set(target, text);
       return text;
     }
-    return this.#walk();
+    const text = this.#walk();
+    if (this.#first === null) {
+      this.#first = text;
+      this.#firstStart = start;
+    }
+    return text;
   }
 
   #walk(): string {

@@ -29,6 +29,27 @@ Deno.test("StubResolver keeps its TCP connection from one question to the next",
     assertEquals(new Set(ports).size, 1);
   }));
 
+Deno.test("StubResolver sends the questions of a burst together over TCP", () =>
+  withServers(async ({ loop, stub }) => {
+    const { network } = loop.platform;
+    const connect = network.connect.bind(network);
+    let sends = 0;
+    network.connect = (...args) => {
+      const stream = connect(...args);
+      const send = stream.send.bind(stream);
+      stream.send = (bytes) => {
+        sends++;
+        return send(bytes);
+      };
+      return stream;
+    };
+    const resolver = stub({ transport: "tcp", cacheEntries: 0 });
+    await resolver.resolve("a.test", 1, AF_INET);
+    assertEquals(sends, 1);
+    await Promise.all(NAMES.map((name) => resolver.resolve(name, 1, AF_INET)));
+    assertEquals(sends, 2);
+  }));
+
 Deno.test("StubResolver asks over TCP alone when resolv.conf says use-vc", () =>
   withServers(async ({ addresses, servers, loop }) => {
     const text = `nameserver ${addresses[0]}\noptions use-vc`;
