@@ -19,6 +19,8 @@ import { LOOPS } from "../ioloop/loops.ts";
 
 const CONNECTIONS = 64;
 const SECONDS = 1;
+/** For so many seconds the clients play before anything is measured. */
+const WARM_UP = 1;
 const BARE = "bare Deno";
 const KINDS = [BARE, ...LOOPS.map(({ name }) => name)];
 /** How many times a second the system counts CPU time. */
@@ -71,6 +73,15 @@ interface Figures {
   readonly cpu: number;
 }
 
+/** Has the clients play for some seconds; returns how many round trips there were. */
+async function play(port: string, seconds: number): Promise<number> {
+  const clients = new URL("echo_clients.ts", import.meta.url).pathname;
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-net", clients, port, String(CONNECTIONS), String(seconds)],
+  }).output();
+  return Number(new TextDecoder().decode(stdout));
+}
+
 async function measure(kind: string): Promise<Figures> {
   const server = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--unstable-net", import.meta.url, "serve", kind],
@@ -78,12 +89,9 @@ async function measure(kind: string): Promise<Figures> {
   }).spawn();
   const lines = server.stdout.pipeThrough(new TextDecoderStream()).getReader();
   const port = (await lines.read()).value?.trim() ?? "";
+  await play(port, WARM_UP);
   const before = cpuSeconds(server.pid);
-  const clients = new URL("echo_clients.ts", import.meta.url).pathname;
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-net", clients, port, String(CONNECTIONS), String(SECONDS)],
-  }).output();
-  const rounds = Number(new TextDecoder().decode(stdout));
+  const rounds = await play(port, SECONDS);
   const cpu = (cpuSeconds(server.pid) - before) / rounds * 1e6;
   server.kill("SIGKILL");
   await lines.cancel();
