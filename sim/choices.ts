@@ -22,6 +22,7 @@ export class Choices {
     cause: 0,
     host: "",
     isFault: false,
+    times: null,
     candidate: nothingPicked,
   };
 
@@ -40,12 +41,14 @@ export class Choices {
    * @param bound How many answers there are.
    * @param candidate Says what an answer picks.
    * @param isFault Whether every answer but 0 is a fault.
+   * @param times The times that the answers stand for.
    */
   choose(
     label: string,
     bound: number,
     candidate: (answer: number) => ChoiceCandidate | null = nothingPicked,
     isFault: boolean = false,
+    times: readonly number[] | null = null,
   ): number {
     if (bound === 1) return 0;
     if (!Number.isInteger(bound) || bound < 1) {
@@ -58,6 +61,7 @@ export class Choices {
     place.host = host;
     place.candidate = candidate;
     place.isFault = isFault;
+    place.times = times;
     const answer = this.#strategy.choose(label, bound, place);
     if (!Number.isInteger(answer) || answer < 0 || answer >= bound) {
       throw new RangeError(`Cannot choose ${label}: answer ${answer} is not below ${bound}`);
@@ -67,6 +71,19 @@ export class Choices {
       this.#trace.record(this.#time.now, cause, name, "choose", label, `${answer}/${bound}`);
     }
     return answer;
+  }
+
+  /**
+   * Returns the time that a strategy chooses, in seconds.
+   *
+   * @param label What is decided.
+   * @param times The times; the first is what usually happens.
+   * @param subject What it is the time of; empty if the label says that.
+   */
+  chooseTime(label: string, times: readonly number[], subject: string): number {
+    const { cause } = this.#time;
+    const candidate = subject === "" ? nothingPicked : () => ({ name: cause, subject });
+    return times[this.choose(label, times.length, candidate, false, times)] as number;
   }
 }
 

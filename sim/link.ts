@@ -4,7 +4,8 @@
  * @module
  */
 
-import { toDistribution } from "./distribution.ts";
+import type { ChosenTimes } from "./chosen_times.ts";
+import { type Distribution, toDistribution } from "./distribution.ts";
 import type { FaultBudget } from "./fault_budget.ts";
 import { countFragments, type LinkSettings, type Rate } from "./link_settings.ts";
 import { SeededRandom, splitSeed } from "./seed.ts";
@@ -62,7 +63,7 @@ export class Link {
   drawEndDelay(): number {
     const { endRace, reorderingDelay = REORDERING_DELAY } = this.settings;
     if (!this.#happens("tcp", "endRace", endRace)) return 0;
-    return toDistribution(reorderingDelay).sample(this.#stream("tcp/endDelay"));
+    return this.#draw("tcp/endDelay", reorderingDelay);
   }
 
   /** Draws what becomes of a datagram. */
@@ -86,13 +87,21 @@ export class Link {
   #latency(transport: string): number {
     const { latency } = this.settings;
     if (latency === undefined) return this.#world.link.latency;
-    return toDistribution(latency).sample(this.#stream(`${transport}/latency`));
+    return this.#draw(`${transport}/latency`, latency);
   }
 
   #heldUp(): number {
     const { reordering, reorderingDelay = REORDERING_DELAY } = this.settings;
     if (!this.#happens("udp", "reordering", reordering)) return 0;
-    return toDistribution(reorderingDelay).sample(this.#stream("udp/reorderingDelay"));
+    return this.#draw("udp/reorderingDelay", reorderingDelay);
+  }
+
+  /** Draws a time, or has the strategy choose it. */
+  #draw(label: string, time: number | Distribution | ChosenTimes): number {
+    if (typeof time === "object" && "times" in time) {
+      return this.#world.chooseTime(label, time.times, this.#name);
+    }
+    return toDistribution(time).sample(this.#stream(label));
   }
 
   /** Returns how long it takes until a packet has left, or {@linkcode LOST} if the queue is full. */

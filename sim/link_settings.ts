@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ChosenTimes } from "./chosen_times.ts";
 import { type Distribution, toDistribution } from "./distribution.ts";
 
 /**
@@ -18,8 +19,11 @@ export type Rate = number | "choose";
  * is perfect: it has the simulation's `latency`, any bandwidth, and loses nothing.
  */
 export interface LinkSettings {
-  /** How long a message takes, in seconds. TCP stays in order, datagrams may overtake each other. */
-  readonly latency?: number | Distribution;
+  /**
+   * How long a message takes, in seconds; of {@linkcode chosen} times the strategy decides for each.
+   * TCP stays in order, datagrams may overtake each other.
+   */
+  readonly latency?: number | Distribution | ChosenTimes;
   /** How many bytes a second leave; messages queue for their turn. `Infinity` is no limit. */
   readonly bandwidth?: number;
   /** How many bytes may queue for their turn; what comes beyond is dropped. */
@@ -35,7 +39,7 @@ export interface LinkSettings {
    *
    * @default {0.01}
    */
-  readonly reorderingDelay?: number | Distribution;
+  readonly reorderingDelay?: number | Distribution | ChosenTimes;
   /** How often a bit of a datagram is flipped. (In TCP the checksum makes that a loss.) */
   readonly corruption?: Rate;
   /**
@@ -85,8 +89,10 @@ export function checkSettings(settings: LinkSettings): void {
   if (mtu !== undefined && !(Number.isSafeInteger(mtu) && mtu >= 68)) {
     throw new RangeError(`Cannot shape a link: mtu ${mtu} is not a whole number of at least 68`);
   }
-  toDistribution(settings.latency ?? 0);
-  toDistribution(settings.reorderingDelay ?? 0);
+  // Makes sure that a number is a time.
+  for (const time of [settings.latency, settings.reorderingDelay]) {
+    if (typeof time === "number") toDistribution(time);
+  }
 }
 
 /** Returns how many packets a datagram travels in. */

@@ -82,6 +82,10 @@ class SimWorld implements World {
     return this.#choices.choose(label, bound, candidate, isFault);
   }
 
+  chooseTime(label: string, times: readonly number[], subject: string = ""): number {
+    return this.#choices.chooseTime(label, times, subject);
+  }
+
   addProcess(process: SimHost): void {
     this.hosts.set(process.name, process);
   }

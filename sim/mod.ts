@@ -25,6 +25,8 @@
 
 export type { DrainMode } from "./deno_drain.ts";
 export { SimCell } from "./cell.ts";
+export { chosen } from "./chosen_times.ts";
+export type { ChosenTimes } from "./chosen_times.ts";
 export { bimodal, exponential, fixed, fromTrace, logNormal, uniform } from "./distribution.ts";
 export type { Distribution } from "./distribution.ts";
 export type { PatchedGlobal } from "./deno_patch.ts";

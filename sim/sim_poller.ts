@@ -271,7 +271,7 @@ export class SimPoller implements Poller {
   #surprise({ spurious, late }: Surprises): void {
     const { world } = this.#host;
     if (late && this.#deadline < Infinity) {
-      const delay = LATE_SECONDS[world.choose("late", LATE_SECONDS.length)] as number;
+      const delay = world.chooseTime("late", LATE_SECONDS);
       this.#deadline = addSecondsUp(this.#deadline, delay);
     }
     if (!spurious || this.#wasSurprised) {

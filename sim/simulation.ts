@@ -6,6 +6,7 @@
 
 import type { SignalName } from "../poller/mod.ts";
 import { SimCell } from "./cell.ts";
+import type { ChosenTimes } from "./chosen_times.ts";
 import type { DrivenRun, SimScenario } from "./driven_run.ts";
 import type { TakenReport } from "./failures.ts";
 import { HostControl } from "./host_control.ts";
@@ -140,6 +141,17 @@ export class Simulation extends SimulationTime {
    */
   choose(label: string, bound: number): number {
     return this.#parts.choices.choose(label, bound);
+  }
+
+  /**
+   * Asks the strategy for a time.
+   *
+   * @param label What is decided.
+   * @param times The times to choose from, see {@linkcode chosen}.
+   * @returns One of them, in seconds; the first is what usually happens.
+   */
+  chooseTime(label: string, times: ChosenTimes): number {
+    return this.#parts.choices.chooseTime(label, times.times, "");
   }
 
   /**

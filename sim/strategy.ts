@@ -34,6 +34,8 @@ export interface ChoicePlace {
   readonly host: string;
   /** Whether every answer but 0 is a fault: a message that is lost, a host that crashes. */
   readonly isFault: boolean;
+  /** The times in seconds that the answers stand for; `null` if they stand for none. */
+  readonly times: readonly number[] | null;
   /**
    * Says what an answer stands for.
    *

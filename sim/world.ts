@@ -48,6 +48,8 @@ export interface LinkWorld {
     candidate?: (answer: number) => ChoiceCandidate | null,
     isFault?: boolean,
   ): number;
+  /** Answers a decision about a time, in seconds: one of those given, of `subject` if that is not empty. */
+  chooseTime(label: string, times: readonly number[], subject?: string): number;
 }
 
 /** The world, as its parts see it. Implemented by the simulation. */

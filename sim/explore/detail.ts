@@ -21,6 +21,8 @@ export interface DetailedRun extends Run {
   readonly sim: Simulation;
   /** Its tape. */
   readonly tape: Tape;
+  /** The times that the answers to decisions about times stood for, if they deviate, by their numbers. */
+  readonly times: ReadonlyMap<number, readonly number[]>;
 }
 
 /** Makes a run and its tape. */
@@ -31,9 +33,9 @@ export async function runInDetail(
 ): Promise<DetailedRun> {
   const recorder = new DetailedRecorder(strategy);
   const run = await runner.one(recorder, TRACE_MAX);
-  const { deviations, values } = recorder;
+  const { deviations, values, times } = recorder;
   const tape = new Tape({ scenario, seed: run.sim.seed, length: values.length, deviations });
-  return { ...run, tape };
+  return { ...run, tape, times };
 }
 
 /**

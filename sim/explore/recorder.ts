@@ -65,6 +65,8 @@ export class Recorder implements Strategy, Decisions, Logging {
 export class DetailedRecorder extends Recorder {
   /** The answers that are not 0. */
   readonly deviations: Deviation[] = [];
+  /** The times that the answers to those of them that chose a time stood for, by their numbers. */
+  readonly times: Map<number, readonly number[]> = new Map();
   readonly #seen = new DecisionCounter();
 
   /** Answers one decision. */
@@ -75,6 +77,8 @@ export class DetailedRecorder extends Recorder {
     if (value === 0) return value;
     const picked = place?.candidate(value) ?? null;
     const usual = place?.candidate(0) ?? null;
+    const times = place?.times ?? null;
+    if (times !== null) this.times.set(this.values.length - 1, times);
     this.deviations.push({
       index: this.values.length - 1,
       label,
@@ -85,7 +89,9 @@ export class DetailedRecorder extends Recorder {
       host: place?.host ?? "",
       picked: low32(picked?.name ?? 0),
       over: low32(usual?.name ?? 0),
-      words: describe(label, bound, value, picked, usual),
+      words: times === null
+        ? describe(label, bound, value, picked, usual)
+        : describeTime(label, times, value, picked),
     });
     return value;
   }
@@ -124,6 +130,16 @@ function describe(
   }
   if (picked !== null) return `${label} befalls ${picked.subject}`;
   return `${label} is ${value} of 0 to ${bound - 1}`;
+}
+
+function describeTime(
+  label: string,
+  times: readonly number[],
+  value: number,
+  of: ChoiceCandidate | null,
+): string {
+  const what = of === null ? label : `${label} of ${of.subject}`;
+  return `${what} is ${times[value]} s instead of ${times[0]} s`;
 }
 
 function subject(candidate: ChoiceCandidate): string {

@@ -60,13 +60,13 @@ export interface Shrunk {
 }
 
 /**
- * Makes a failing tape simpler: fewer deviations, then fewer faults among them, then shorter delays, then
- * fewer changes from host to host and fewer turns, so that the run still fails in the same way, see
+ * Makes a failing tape simpler: fewer deviations, then fewer faults among them, then rounder times (see
+ * {@linkcode chosen}), then shorter delays, then fewer changes from host to host and fewer turns, so that the run still fails in the same way, see
  * {@linkcode identify}. The result is run three times more.
  *
  * What it tries, in this order: no deviation at all; only those before the failure, and only those in
  * its causal past; no deviations at the end, at the beginning; none of one kind or on one host; leaving out
- * by halves, quarters, and one by one; smaller answers; the same answer to a decision nearby; and, with what is
+ * by halves, quarters, and one by one; 1 ms, 10 ms and so on for a time; smaller answers; the same answer to a decision nearby; and, with what is
  * left of the runs, all schedules with fewer deviations.
  *
  * @example A deviation that does not matter is left out

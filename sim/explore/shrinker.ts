@@ -10,6 +10,7 @@ import { sliceOf } from "./causal_slice.ts";
 import { type DetailedRun, repeat, runInDetail } from "./detail.ts";
 import { LevelSearch } from "./level_search.ts";
 import { Replay } from "./replay_strategy.ts";
+import { roughnessOf, rounderThan } from "./round_times.ts";
 import type { Plan, Runner } from "./runner.ts";
 import { PrefixStrategy } from "./search.ts";
 import { type Deviation, Tape } from "./tape.ts";
@@ -62,14 +63,20 @@ export class Shrinker {
       last = this.best;
       await this.#leaveOutKinds();
       await this.#leaveOut();
-      await this.#lower();
-      await this.#move();
+      await this.#simplifyEach();
     }
     return await this.#searchFewer();
   }
 
   get #deviations(): readonly Deviation[] {
     return this.best.tape.deviations;
+  }
+
+  /** Passes H, F and G. What is round first need not be lowered step by step. */
+  async #simplifyEach(): Promise<void> {
+    await this.#round();
+    await this.#lower();
+    await this.#move();
   }
 
   /** Passes A and B: leaves out what came after the failure, and what it cannot depend on. */
@@ -135,8 +142,11 @@ export class Shrinker {
     for (let hasShrunk = true; hasShrunk;) {
       hasShrunk = false;
       for (const { index, value } of this.#deviations) {
+        const times = this.best.times.get(index) ?? [];
+        const isRougher = (lower: number) =>
+          roughnessOf(times[lower] ?? 0) > roughnessOf(times[value] ?? 0);
         for (const lower of [1, value >> 1, value - 1]) {
-          if (lower < 1 || lower >= value || hasShrunk) continue;
+          if (lower < 1 || lower >= value || hasShrunk || isRougher(lower)) continue;
           hasShrunk = await this.#change((values) => values[index] = lower);
         }
       }
@@ -174,6 +184,17 @@ export class Shrinker {
     return [...find(1).reverse(), ...find(-1)];
   }
 
+  /** Pass H: rounds times, to the least power of ten if that fails too. */
+  async #round(): Promise<void> {
+    for (const { index, value } of this.#deviations) {
+      const times = this.best.times.get(index);
+      if (times === undefined || this.best.decisions.values[index] !== value) continue;
+      for (const rounder of rounderThan(times, value)) {
+        if (await this.#change((values) => values[index] = rounder)) break;
+      }
+    }
+  }
+
   /** Runs all schedules with fewer deviations, as far as the budget goes; returns whether it did. */
   async #searchFewer(): Promise<boolean> {
     const count = this.#deviations.length;
@@ -188,8 +209,7 @@ export class Shrinker {
       const found = runs.find(({ outcome }) => outcome === this.best.outcome);
       if (found !== undefined) {
         this.best = await repeat(runner, found, name);
-        await this.#lower();
-        await this.#move();
+        await this.#simplifyEach();
         return true;
       }
       if (runs.length === 0) return !this.isSpent;

@@ -5,6 +5,7 @@
  */
 
 import type { DetailedRun } from "./detail.ts";
+import { roughnessOf } from "./round_times.ts";
 
 /** What the world decides about the order and the size of things; all else is a fault, or drawn by the test. */
 const SCHEDULING: ReadonlySet<string> = new Set([
@@ -27,7 +28,7 @@ export function isScheduling(label: string): boolean {
 
 /**
  * Whether a run is simpler than another: fewer deviations; then fewer of them faults or draws of the test; then
- * shorter delays; then fewer changes from host to host; then fewer turns; then deviations that come later. Deviations
+ * rounder times; then shorter delays; then fewer changes from host to host; then fewer turns; then deviations that come later. Deviations
  * come before faults here, so that "no schedule deviates less" can be said of the result.
  */
 export function isSimplerRun(run: DetailedRun, than: DetailedRun): boolean {
@@ -37,17 +38,20 @@ export function isSimplerRun(run: DetailedRun, than: DetailedRun): boolean {
   return at >= 0 && (size[at] as number) < (other[at] as number);
 }
 
-function measure({ sim, tape }: DetailedRun): number[] {
+function measure({ sim, tape, times }: DetailedRun): number[] {
   const { deviations } = tape;
   let faults = 0;
   let delays = 0;
   let places = 0;
+  let roughness = 0;
   for (const { label, value, index } of deviations) {
     if (!isScheduling(label)) faults++;
     delays += value;
+    roughness += roughnessOf(times.get(index)?.[value] ?? 0);
     places -= index;
   }
-  return [deviations.length, faults, delays, countSwitches(sim.trace), sim.turns, places];
+  const switches = countSwitches(sim.trace);
+  return [deviations.length, faults, roughness, delays, switches, sim.turns, places];
 }
 
 /** How often another host goes on than the one before. */

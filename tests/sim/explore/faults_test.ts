@@ -92,7 +92,7 @@ Deno.test("LevelSearch keeps to the bound of faults where it goes depth-first, t
 });
 
 function placeOf(isFault: boolean): ChoicePlace {
-  return { cause: 0, host: "", isFault, candidate: () => null };
+  return { cause: 0, host: "", isFault, times: null, candidate: () => null };
 }
 
 Deno.test("A fault of a link is told with the link", async () => {
@@ -124,7 +124,7 @@ function pick(make: (seed: number) => ReturnType<typeof pct>, runs: number): str
     let order = "";
     while (left.length > 0) {
       const candidate = (i: number) => ({ name: left[i]!.charCodeAt(0), subject: left[i]! });
-      const place = { cause: 0, host: "", isFault: false, candidate };
+      const place = { cause: 0, host: "", isFault: false, times: null, candidate };
       order += left.splice(strategy.choose("step", left.length, place), 1)[0];
     }
     return order;

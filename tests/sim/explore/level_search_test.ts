@@ -117,6 +117,7 @@ Deno.test("Replay by name puts an event only before the one that it went before"
       cause: 1,
       host: "",
       isFault: false,
+      times: null,
       candidate: (answer) => ({ name: names[answer] as number, subject: "" }),
     });
   assertEquals([choose(6, 7), choose(7, 5), choose(6, 5, 7), choose(5, 7)], [0, 0, 2, 0]);
