@@ -104,10 +104,10 @@ export class Scheduler implements Runnable {
 
   #fire(index: number): boolean {
     const { log } = this.#time;
-    if (log !== null) {
-      const { owner, host } = this.#time.dueLane(index);
-      log.begin(laneOf(owner), host, this.#time.dueName(index), this.#time.now);
-    }
+    const { owner, host } = this.#time.dueLane(index);
+    // What is decided in an event has nothing to do with whose turn happened to be before.
+    this.current = this.#hosts.get(host) ?? null;
+    log?.begin(laneOf(owner), host, this.#time.dueName(index), this.#time.now);
     return this.#time.fire(index);
   }
 

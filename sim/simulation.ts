@@ -103,7 +103,8 @@ export class Simulation extends SimulationTime {
    * {@linkcode HostControl.restart} that is the new one.
    *
    * @param name The name by which others reach it.
-   * @returns The host: a platform to build loops on.
+   * @returns The host: a platform to build loops on, see also {@linkcode SimulatedHost.process}.
+   * @throws {TypeError} If a process has the name.
    */
   host(name: string): SimulatedHost {
     return this.#parts.host(name);
@@ -222,10 +223,10 @@ export class Simulation extends SimulationTime {
   }
 
   /**
-   * Sends a signal to a host: its listeners run in a turn of their own. Without a listener it is
-   * ignored.
+   * Sends a signal to a host, or to a process on one: its listeners run in a turn of their own. Without
+   * a listener it is ignored.
    *
-   * @param name The host's name.
+   * @param name The host's name, or `host/process`.
    * @param signal The signal.
    * @throws {TypeError} If there is no such host.
    */
@@ -241,9 +242,10 @@ export class Simulation extends SimulationTime {
   }
 
   /**
-   * Returns the errors reported to a host so far and forgets them, so that they do not fail the run.
+   * Returns the errors reported to a host, or to a process on one, so far and forgets them, so that they do
+   * not fail the run.
    *
-   * @param name The host's name.
+   * @param name The host's name, or `host/process`.
    * @returns The errors, oldest first.
    * @throws {TypeError} If there is no such host.
    */

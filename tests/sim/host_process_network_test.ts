@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type DatagramHandle, READ, type TCPAddress } from "../../poller/mod.ts";
-import { explore, recordRun, type SimulatedProcess } from "../../sim/mod.ts";
+import { drawSequence, explore, recordRun, type SimulatedProcess } from "../../sim/mod.ts";
 import { findMessages } from "../../sim/pictures/messages.ts";
 import { ready } from "./raw_loop.ts";
 import { ANY, codeOf } from "./two_hosts.ts";
@@ -121,7 +121,7 @@ Deno.test("A datagram to a group reaches every process of a machine that is in i
   assertEquals(sockets.map(sizeOf), [3, 3]);
 });
 
-Deno.test("findMessages() finds what passes between processes", async () => {
+Deno.test("Pictures show processes, and what passes between them", async () => {
   const run = await recordRun((sim) => {
     const { one, two, client } = twoProcesses(sim);
     two.network.bindDatagram(UDP);
@@ -134,4 +134,5 @@ Deno.test("findMessages() finds what passes between processes", async () => {
     `${run.entries[from]?.host} -> ${run.entries[to]?.host}`
   );
   assertEquals(found, ["server/one -> server/two", "client -> server/two"]);
+  assertEquals(drawSequence(run).includes("participant h0 as server/two"), true);
 });

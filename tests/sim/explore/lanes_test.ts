@@ -98,6 +98,22 @@ Deno.test("A thread's outcome may come before or after what arrives at its host 
   assertEquals((await run(scenario, "exhaustive")).outcomes, outcomes);
 });
 
+Deno.test("What is decided when something arrives is decided on the host at which it does", async () => {
+  const scenario: Scenario = (sim) => {
+    const address = { transport: "tcp", hostname: "0.0.0.0", port: 80 } as const;
+    const { network } = sim.host("server");
+    const listeners = [0, 1].map(() => network.listen(address, { reusePort: true }));
+    const client = sim.host("client");
+    client.poller.poll(0, () => {}, () => {
+      client.network.connect({ ...address, hostname: "server" });
+    });
+    return () => listeners.findIndex((listener) => listener.accept() !== undefined);
+  };
+  const { outcomes } = await explore(scenario);
+  const places = outcomes.flatMap(({ tape }) => tape.deviations.map(({ host }) => host));
+  assertEquals(places, ["server"]);
+});
+
 Deno.test("What a child process does is done on its host", async () => {
   const hosts = new Set<string>();
   const { schedules } = await explore((sim) => {
