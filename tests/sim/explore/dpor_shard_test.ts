@@ -92,7 +92,7 @@ Deno.test("mergeResults() of shards by dpor has every outcome of random programs
     }),
     { numRuns: 80, seed: 21 },
   );
-  assert(compared > 15, `${compared} compared`);
+  assert(compared >= 10, `${compared} compared`);
 });
 
 Deno.test("explore() of a shard by dpor runs about its share", async () => {
