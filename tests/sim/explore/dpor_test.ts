@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { type Exploration, explore, type Simulation } from "../../../sim/mod.ts";
 import { zoo } from "../zoo/zoo.ts";
 import { chains } from "./chains.ts";
+import { meetings, meetingScenario } from "./meeting_program.ts";
 import { indexer, lastZero, readers } from "./popl_programs.ts";
-import { onOneHost, onTwoHosts, type Places, program, scenarioOf } from "./random_program.ts";
+import { onOneHost, onTwoHosts, program, scenarioOf } from "./random_program.ts";
 
 /** A program with more schedules is not compared. */
 const SCHEDULES_MAX = 1000;
@@ -56,11 +57,15 @@ for (const { name, run } of zoo) {
 }
 
 /** Compares the outcomes of random programs; at least so many have few enough schedules. */
-async function compareRandomPrograms(place: Places | undefined, least: number): Promise<void> {
+async function compareRandomPrograms<T>(
+  programs: fc.Arbitrary<T>,
+  toScenario: (program: T) => Scenario,
+  least: number,
+): Promise<void> {
   let compared = 0;
   await fc.assert(
-    fc.asyncProperty(program, async (hosts) => {
-      const scenario = scenarioOf(hosts, place);
+    fc.asyncProperty(programs, async (drawn) => {
+      const scenario = toScenario(drawn);
       const all = await outcomesOf(scenario, "exhaustive");
       if (all === null) return;
       compared++;
@@ -72,12 +77,19 @@ async function compareRandomPrograms(place: Places | undefined, least: number): 
 }
 
 Deno.test("explore() by dpor comes to every outcome of random programs", async () => {
-  await compareRandomPrograms(undefined, 25);
+  await compareRandomPrograms(program, scenarioOf, 25);
 });
 
 Deno.test("explore() by dpor comes to every outcome of random programs of processes", async () => {
-  await compareRandomPrograms(onOneHost, 25);
-  await compareRandomPrograms(onTwoHosts, 25);
+  for (const place of [onOneHost, onTwoHosts]) {
+    await compareRandomPrograms(program, (hosts) => scenarioOf(hosts, place), 25);
+  }
+});
+
+Deno.test("explore() by dpor comes to every outcome of processes that meet in their machine", async () => {
+  for (const place of [onOneHost, onTwoHosts]) {
+    await compareRandomPrograms(meetings, (drawn) => meetingScenario(drawn, place), 25);
+  }
 });
 
 Deno.test("explore() by dpor runs what the end of a run kept from happening", async () => {

@@ -164,6 +164,47 @@ Deno.test("A connection touches the process whose listener is chosen", async () 
   assertEquals(await outcomesOf(scenario, "dpor"), all);
 });
 
+Deno.test("What arrives for a group depends on the processes that join it just then", async () => {
+  const group = { ...UDP, hostname: "239.1.2.3" };
+  const scenario: Scenario = (sim) => {
+    const machine = sim.host("m");
+    const [from, to] = ["from", "to"].map((name) =>
+      machine.process(name).network.bindDatagram(UDP, { reuseAddress: true, multicast: true })
+    );
+    from?.send(new Uint8Array(1), group);
+    // On its way it takes 50 µs, and somebody has to be in the group when it is sent.
+    from?.multicast?.joinGroup(group.hostname);
+    from?.send(new Uint8Array(2), group);
+    from?.multicast?.leaveGroup(group.hostname);
+    machine.process("to").poller.poll(5e-5, ignore, () => to?.multicast?.joinGroup(group.hostname));
+    return () => to?.receive()?.bytes.length;
+  };
+  const all = await outcomesOf(scenario, "exhaustive");
+  assertEquals(all, ["2", "passed"]);
+  assertEquals(await outcomesOf(scenario, "dpor"), all);
+});
+
+Deno.test("Where a datagram goes depends on the process that takes its port just then", async () => {
+  const scenario: Scenario = (sim) => {
+    const machine = sim.host("m");
+    const sender = machine.process("sender");
+    const socket = sender.network.bindDatagram({ ...UDP, port: 8 });
+    sender.poller.poll(0, ignore, () => {
+      socket.send(new Uint8Array(1), { ...UDP, hostname: "m" });
+    });
+    // It comes by the lane of whoever had the port when it was sent.
+    const { poller, network } = machine.process("taker");
+    let before = "";
+    poller.poll(0, ignore, () => {
+      const taken = network.bindDatagram(UDP);
+      poller.register(taken, READ);
+      poller.poll(5e-5, () => before += "datagram", () => before += " time-out");
+    });
+    return () => before;
+  };
+  assertEquals(await outcomesOf(scenario, "dpor"), await outcomesOf(scenario, "exhaustive"));
+});
+
 Deno.test("explore() by dpor comes to every outcome of processes that begin while others run", async () => {
   const scenario: Scenario = (sim) => {
     const host = sim.host("m");
