@@ -52,19 +52,8 @@ export class ExploreMonitor {
   /** The search's state before it was asked whether it is over, which changes it. */
   #lastState: unknown = null;
 
-  /**
-   * Made for one search.
-   *
-   * @throws {RangeError} If the search cannot be split or kept, and that is asked for.
-   */
+  /** Made for one search. */
   constructor(runner: Runner, search: Search, options: ExploreOptions) {
-    const { shard = WHOLE, onCheckpoint, resume } = options;
-    if (shard.count > 1 && search.shard === undefined) {
-      throw new RangeError(`Cannot explore: strategy ${search.name} has no shards`);
-    }
-    if ((onCheckpoint ?? resume) !== undefined && search.save === undefined) {
-      throw new RangeError(`Cannot explore: strategy ${search.name} has no checkpoints`);
-    }
     this.#search = search;
     this.#options = options;
     this.#clock = options.clock ?? new DenoClock();
@@ -87,7 +76,7 @@ export class ExploreMonitor {
   resume(): SearchState | null {
     if (this.#options.resume === undefined) return null;
     const state = parseCheckpoint(this.#options.resume, this.#config());
-    this.#search.load?.(state.search);
+    this.#search.load(state.search);
     return state;
   }
 
@@ -174,12 +163,12 @@ export class ExploreMonitor {
   #checkpoint(save: Save): void {
     const { onCheckpoint } = this.#options;
     if (onCheckpoint === undefined) return;
-    const search = this.#lastState ?? this.#search.save?.();
+    const search = this.#lastState ?? this.#search.save();
     onCheckpoint(writeCheckpoint(this.#config(), { ...save(), search }));
   }
 
   #copyState(): unknown {
-    return JSON.parse(JSON.stringify(this.#search.save?.() ?? null));
+    return JSON.parse(JSON.stringify(this.#search.save()));
   }
 
   #config(): SearchConfig {

@@ -54,8 +54,8 @@ export interface Search {
   readonly faults?: number;
   /** What PCT promises; absent for other strategies, and before the first run. */
   readonly chance?: Chance | undefined;
-  /** Which part of the schedules it runs; absent if they cannot be dealt out. */
-  readonly shard?: Shard;
+  /** Which part of the schedules it runs. */
+  readonly shard: Shard;
   /** How many classes of schedules were run; absent if it does not go by classes. */
   readonly classes?: number;
   /** How many runs were of a class that was run before. */
@@ -64,10 +64,10 @@ export interface Search {
   readonly overlap?: Overlap;
   /** Returns the next schedule; `null` if there is none left. */
   next(): Plan | null;
-  /** Returns what it knows between two runs, as JSON can have it; absent if that cannot be kept. */
-  save?(): unknown;
+  /** Returns what it knows between two runs, as JSON can have it. */
+  save(): unknown;
   /** Goes on where a search that was made in the same way was saved. */
-  load?(state: unknown): void;
+  load(state: unknown): void;
   /** Told the decisions of a run when it has ended, in the order of the plans. */
   ended(decisions: Decisions): void;
 }

@@ -6,7 +6,7 @@
 
 import type { Audit } from "./audit.ts";
 import type { Overlap, Search } from "./search.ts";
-import { formatShard, WHOLE } from "./shard.ts";
+import { formatShard } from "./shard.ts";
 
 /** What the words say of a search. */
 type Searched = Pick<
@@ -56,7 +56,7 @@ export function describeGuarantee(search: Searched, tally: Tally): string {
   const leaks = tally.audit?.leaks ?? [];
   if (leaks.length > 0) return `incomplete: ${runs} pass, but ${leaks[0]}`;
   const { shard } = search;
-  const part = shard === undefined || shard.count === 1 ? "" : ` of shard ${formatShard(shard)}`;
+  const part = shard.count === 1 ? "" : ` of shard ${formatShard(shard)}`;
   if (!search.isExhaustive) {
     const bound = boundOf({ ...search, level: -1 });
     return `sampled: ${runs} by ${search.name}${bound}${part} pass${describeChance(search)}`;
@@ -77,7 +77,7 @@ export function describeUnknown(outcome: string): string {
 
 /** What is known when a schedule of each class has passed. */
 function describeClasses(search: Searched, { estimate, audit }: Tally): string {
-  const { classes = 0, redundant = 0, shard = WHOLE, overlap = { runs: 0, least: 0 } } = search;
+  const { classes = 0, redundant = 0, shard, overlap = { runs: 0, least: 0 } } = search;
   const isPart = shard.count > 1;
   const all = estimate === null || estimate <= 1
     ? "all schedules"
