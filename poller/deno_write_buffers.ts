@@ -9,11 +9,14 @@
  */
 
 /**
- * The sizes of buffers, and how many free ones of each are kept (2 to 4 MiB a size). A stream at
- * full speed uses the largest: fewer and larger native writes make up for the copy.
+ * The sizes of buffers, and how many free ones of each are kept (2 to 4 MiB a size, but 16 of the
+ * largest). A stream at full speed uses the largest: fewer and larger native writes make up for the
+ * copy. A native write gives its buffer back when the pass is over, so that each stream of a pass
+ * takes one: those that find none spend more on a new one, which is filled with zeros, than on the
+ * copy.
  */
 const SIZES: readonly number[] = [2048, 16_384, 65_536, 262_144];
-const KEPT: readonly number[] = [1024, 128, 64, 16];
+const KEPT: readonly number[] = [1024, 128, 64, 64];
 
 /** The size of the largest buffer: what a stream takes while a native write is under way. */
 export const LARGEST_BUFFER: number = SIZES.at(-1) as number;

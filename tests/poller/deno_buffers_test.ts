@@ -56,6 +56,14 @@ Deno.test("ReadBuffer.takeInto() copies few bytes and many", () => {
   }
 });
 
+Deno.test("takeWriteBuffer() has one of the largest for each of 64 streams at full speed", () => {
+  const taken = Array.from({ length: 64 }, () => takeWriteBuffer(LARGEST_BUFFER));
+  for (const buffer of taken) giveWriteBuffer(buffer);
+  const again = new Set(Array.from({ length: 64 }, () => takeWriteBuffer(LARGEST_BUFFER)));
+  assertEquals(again, new Set(taken));
+  for (const buffer of again) giveWriteBuffer(buffer);
+});
+
 Deno.test("takeWriteBuffer() returns what was given, by size", () => {
   const small = takeWriteBuffer(100);
   const large = takeWriteBuffer(LARGEST_BUFFER);
