@@ -28,7 +28,7 @@ export interface SupervisorOptions {
   readonly start: (taskId: number) => ChildProcess;
   /** The signals to this process. */
   readonly signals: Signals;
-  /** Told of each worker that ended badly. */
+  /** Told of each worker that ended badly, or could not be sent a signal. */
   readonly report: ErrorReporter;
 }
 
@@ -121,7 +121,14 @@ export class WorkerSupervisor {
   }
 
   #kill(signal: EndingSignal): void {
-    for (const worker of this.#workers.values()) worker.kill(signal);
+    for (const [taskId, worker] of this.#workers) {
+      try {
+        worker.kill(signal);
+      } catch (error) {
+        // It runs as somebody else, perhaps: the others must hear of the signal all the same.
+        this.#options.report({ message: `Worker ${taskId} is not sent ${signal}`, error });
+      }
+    }
   }
 
   #fail(error: unknown): void {

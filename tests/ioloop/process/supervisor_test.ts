@@ -7,7 +7,13 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { TooManyRestartsError, WorkerExitError } from "../../../ioloop/mod.ts";
 import { WorkerSupervisor } from "../../../ioloop/process/supervisor.ts";
-import type { ErrorReport, SignalName, Signals, SocketError } from "../../../poller/mod.ts";
+import {
+  type ChildProcess,
+  type ErrorReport,
+  type SignalName,
+  type Signals,
+  SocketError,
+} from "../../../poller/mod.ts";
 import { type SimProcess, Simulation } from "../../../sim/mod.ts";
 
 /** Signals that the test sends. */
@@ -178,3 +184,59 @@ supervise("fails with what a start throws", null, async ({ supervisor }) => {
   const error = await supervisor(2).run().then(() => null, (error) => error as SocketError);
   assertEquals(error?.code, "ENOENT");
 });
+
+supervise(
+  "ends the first workers when a later one cannot be started",
+  (process) => new Promise((resolve) => process.onSignal("SIGTERM", () => resolve(4))),
+  async ({ sim, supervisor }) => {
+    const { processes } = sim.host("host");
+    const spawn = processes.spawn.bind(processes);
+    const children: ChildProcess[] = [];
+    Object.assign(processes, {
+      spawn(options: Parameters<typeof spawn>[0]) {
+        if (children.length === 2) throw new SocketError("EMFILE", "Cannot spawn: test says so");
+        const child = spawn(options);
+        children.push(child);
+        return child;
+      },
+    });
+    const ended = supervisor(3).run();
+    assertEquals((await assertRejects(() => ended, SocketError)).code, "EMFILE");
+    await sim.sleep(1);
+    assertEquals(children.map(({ status }) => status?.code), [4, 4]);
+  },
+);
+
+supervise(
+  "passes a signal on to the others when one worker may not be sent it",
+  (process) => new Promise((resolve) => process.onSignal("SIGTERM", () => resolve(0))),
+  async ({ sim, supervisor, signals, reports }) => {
+    const { processes } = sim.host("host");
+    const spawn = processes.spawn.bind(processes);
+    const children: ChildProcess[] = [];
+    const refusal = new SocketError("EACCES", "Cannot send: test says so");
+    Object.assign(processes, {
+      spawn(options: Parameters<typeof spawn>[0]) {
+        const child = spawn(options);
+        children.push(child);
+        if (children.length > 1) return child;
+        const { pid } = child;
+        return {
+          pid,
+          addExitListener: child.addExitListener.bind(child),
+          kill() {
+            throw refusal;
+          },
+        };
+      },
+    });
+    const ended = supervisor(2).run();
+    await sim.sleep(1);
+    signals.send("SIGTERM");
+    await sim.sleep(1);
+    assertEquals(children.map(({ status }) => status !== null), [false, true]);
+    assertEquals(reports, [{ message: "Worker 0 is not sent SIGTERM", error: refusal }]);
+    children[0]?.kill("SIGTERM");
+    assertEquals(await ended, 143);
+  },
+);
