@@ -97,27 +97,6 @@ export function canonicalAddress(text: string): string | null {
   return six === null ? null : formatIPv6(six);
 }
 
-/**
- * Tells whether a text is an IP literal.
- *
- * Tornado: `is_valid_ip` (`netutil.py`, 4.5.3).
- *
- * @example
- * ```ts
- * import { isValidIP } from "@twinloop/twinloop/resolver";
- * import { assert, assertFalse } from "@std/assert";
- *
- * assert(isValidIP("::1"));
- * assertFalse(isValidIP("localhost"));
- * ```
- *
- * @param text What may be a literal.
- * @returns True for an IPv4 or IPv6 literal without brackets, spaces or zone.
- */
-export function isValidIP(text: string): boolean {
-  return literalFamily(text) !== null;
-}
-
 function pushGroups(groups: number[], text: string): boolean {
   if (text === "") return true;
   for (const group of text.split(":")) {

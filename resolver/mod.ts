@@ -37,7 +37,6 @@ export type { HostAddress, HostLookup, LookupStep } from "./host_lookup.ts";
 export { HOSTS_PATH, HostsResolver } from "./hosts_resolver.ts";
 export type { HostsResolverOptions } from "./hosts_resolver.ts";
 export { HostsTable, parseHosts } from "./hosts_table.ts";
-export { isValidIP } from "./ip_address.ts";
 export { resolverLoop } from "./loop.ts";
 export type {
   AnyLoop,

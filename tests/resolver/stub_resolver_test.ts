@@ -7,12 +7,13 @@ import {
   DNSBadNameError,
   DNSFamilyError,
   DNSLookupError,
-  isValidIP,
   OverrideResolver,
   type Resolver,
+  searchList,
   StubResolver,
   TwistedResolver,
 } from "../../resolver/mod.ts";
+import { literalFamily } from "../../resolver/ip_address.ts";
 import { codeOf, openOn, RECORDS, withServers } from "./resolver_world.ts";
 import { MemoryFiles } from "./memory_files.ts";
 
@@ -56,11 +57,11 @@ Deno.test("NU-03, NU-04 StubResolver.resolve() rejects with a DNSLookupError for
     assertEquals(servers[0]?.queries, []);
   }));
 
-Deno.test("NU-06 isValidIP() accepts literals and nothing else", () => {
+Deno.test("literalFamily() knows literals from anything else", () => {
   for (
     const good of ["127.0.0.1", "4.4.4.4", "::1", "2620:0:1cfe:face:b00c::3", "::ffff:1.2.3.4"]
   ) {
-    assert(isValidIP(good), good);
+    assertEquals(literalFamily(good), good.includes(":") ? AF_INET6 : AF_INET, good);
   }
   const bad = ["www.google.com", "localhost", "4.4.4.4<", " 127.0.0.1", "", " ", "\n", "\x00"];
   for (
@@ -75,7 +76,7 @@ Deno.test("NU-06 isValidIP() accepts literals and nothing else", () => {
       "1:2:3:4:5:6:7",
     ]
   ) {
-    assertEquals(isValidIP(text), false, text);
+    assertEquals(literalFamily(text), null, text);
   }
 });
 
@@ -359,3 +360,11 @@ Deno.test("StubResolver goes on with the search list when aliases lead in a circ
   }, {
     servers: [{ records: [...RECORDS, { name: "circle", type: "A", data: "10.9.0.9" }] }],
   }));
+
+Deno.test("searchList() leaves out names that are longer than 253 bytes", () => {
+  const domain = `${"d".repeat(60)}.test`;
+  for (const [length, count] of [[187, 2], [188, 1]] as const) {
+    const host = Array.from({ length }, (_, i) => i % 64 === 63 ? "." : "a").join("");
+    assertEquals(searchList(host, { search: [domain], ndots: 1 }).length, count);
+  }
+});
