@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
+import { AsyncLocalStorage } from "node:async_hooks";
 import {
   IOStream,
   SSLIOStream,
@@ -25,6 +26,8 @@ import {
   text,
 } from "./io_stream_contract.ts";
 import { AUTHORITY, CERTIFICATE, KEY } from "./tls_certificates.ts";
+
+const user = new AsyncLocalStorage<string>();
 
 const SERVER = { side: "server", cert: CERTIFICATE, key: KEY } as const;
 const CLIENT = { side: "client", caCerts: [AUTHORITY], hostname: "localhost" } as const;
@@ -99,14 +102,14 @@ function upgradeCases(suite: StreamSuite): void {
   suite("IOStream.startTls() hands the close callback on", async (test) => {
     const [server, client] = await test.pair();
     const { log } = test;
-    client.setCloseCallback(() => log.push("closed"));
+    user.run("ada", () => client.setCloseCallback(() => log.push(`closed for ${user.getStore()}`)));
     const [secureServer, secureClient] = await Promise.all([
       server.startTls(SERVER),
       client.startTls(CLIENT),
     ]);
     assertEquals(log, []);
     await part(test.own(secureServer), test.own(secureClient));
-    assertEquals(log, ["closed"]);
+    assertEquals(log, ["closed for ada"]);
   });
 
   suite.steady("IOStream.startTls() refuses a stream that is not idle", async (test) => {

@@ -107,7 +107,9 @@ Deno.test("SystemResolver finds localhost and rejects what the system does not k
   await assertRejects(() => resolver.resolve("::1", 80, AF_INET), DNSFamilyError);
   const unknown = await assertRejects(() => resolver.resolve("nowhere.invalid", 80));
   assert(unknown instanceof DNSNotFoundError || (unknown as { code: string }).code === "SYSTEM");
+  const underWay = resolver.resolve("localhost", 80);
   resolver.close();
+  await assertRejects(() => underWay, DNSCancelledError);
   await assertRejects(() => resolver.resolve("localhost", 80), DNSCancelledError);
 });
 

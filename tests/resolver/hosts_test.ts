@@ -10,6 +10,7 @@ import {
   HostsResolver,
   parseHosts,
 } from "../../resolver/mod.ts";
+import { WatchedFile } from "../../resolver/text_files.ts";
 import { MemoryFiles, TestClock } from "./memory_files.ts";
 
 const TEXT = [
@@ -190,4 +191,19 @@ Deno.test("HostsResolver warns once about all garbage of a file, and again when 
   files.set("/etc/hosts", "10.0.0.1 a\ngarbage");
   hosts.table;
   assertEquals(warnings[1], "Skipped 1 of the lines of /etc/hosts, the first is line 2");
+});
+
+Deno.test("WatchedFile looks for changes every 5 seconds at most", () => {
+  const clock = new TestClock();
+  let looks = 0;
+  const files = { read: () => "text", version: () => `${looks++}` };
+  const file = new WatchedFile("/file", (value) => ({ value, skipped: [] }), {
+    files,
+    clock,
+    report() {},
+  });
+  for (const [time, expected] of [[0, 1], [4.9, 1], [5, 2], [9.9, 2], [100, 3]] as const) {
+    clock.time = time;
+    assertEquals([file.value, looks], ["text", expected]);
+  }
 });
