@@ -6,7 +6,7 @@
 
 import { codeOf, toSocketError } from "./deno_errors.ts";
 import { listenOnLoopback } from "./deno_loopback_pipe.ts";
-import { isGranted } from "./deno_program.ts";
+import { isGranted } from "./deno_permissions.ts";
 import {
   type DescriptorReserve,
   NullDescriptorReserve,

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { isGranted } from "./deno_program.ts";
+import { isGranted } from "./deno_permissions.ts";
+import { abstractName } from "./deno_socket_file.ts";
 
 /** A byte sent through it comes back only after the native loop looked at its descriptors. */
 export class LoopbackPipe {
@@ -95,8 +96,7 @@ export class LoopbackPipe {
  */
 export function listenOnLoopback(): Deno.Listener | null {
   if (Deno.build.os === "linux" && isGranted({ name: "net" })) {
-    const path = `\0twinloop-${Deno.pid}-${crypto.randomUUID()}`;
-    return Deno.listen({ transport: "unix", path }) as unknown as Deno.Listener;
+    return Deno.listen({ transport: "unix", path: abstractName() }) as unknown as Deno.Listener;
   }
   if (!isGranted({ name: "net", host: "127.0.0.1" })) return null;
   return Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -8,6 +8,7 @@ import { UNIXDatagramSocket } from "./deno_unix_datagram.ts";
 import type { DatagramAddress } from "./address.ts";
 import { withoutBrackets } from "./deno_address.ts";
 import { NodeDatagramSocket } from "./deno_node_datagram.ts";
+import { abstractName, setFileMode } from "./deno_socket_file.ts";
 import { SocketError } from "./errors.ts";
 import type { MulticastSystem } from "./multicast_settings.ts";
 import type { BindOptions } from "./network.ts";
@@ -49,7 +50,7 @@ export function bindNatively(address: DatagramAddress, options: BindOptions): Na
   const { listenDatagram } = Deno as unknown as { listenDatagram?: ListenDatagram };
   const reuseAddress = options.reuseAddress ?? false;
   if (address.transport === "unixpacket") {
-    const path = address.path ?? automaticName();
+    const path = address.path ?? abstractName();
     if (listenDatagram === undefined) {
       throw new SocketError(
         "ENOTSUP",
@@ -60,14 +61,7 @@ export function bindNatively(address: DatagramAddress, options: BindOptions): Na
       path,
       (path) => listenDatagram({ transport: "unixpacket", path }),
     );
-    if (options.mode !== undefined && !path.startsWith("\0")) {
-      try {
-        Deno.chmodSync(path, options.mode);
-      } catch (error) {
-        socket.close();
-        throw error;
-      }
-    }
+    if (!path.startsWith("\0")) setFileMode(path, options.mode, socket);
     return socket;
   }
   const hostname = withoutBrackets(address.hostname);
@@ -77,9 +71,4 @@ export function bindNatively(address: DatagramAddress, options: BindOptions): Na
   }
   // Everybody else's sockets hear on their own machine what they send to a group; Deno's must be asked.
   return listenDatagram({ transport: "udp", hostname, port, reuseAddress, loopback: true });
-}
-
-/** A name that stands for no file and that nobody else has, as Linux gives it to sockets. */
-function automaticName(): string {
-  return `\0twinloop-${Deno.pid}-${crypto.randomUUID()}`;
 }

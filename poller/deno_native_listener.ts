@@ -8,6 +8,7 @@ import { formatAddress, type StreamAddress } from "./address.ts";
 import { withoutBrackets } from "./deno_address.ts";
 import type { NativeListener } from "./deno_listener.ts";
 import { hasReusePort } from "./deno_program.ts";
+import { setFileMode } from "./deno_socket_file.ts";
 import { UNIXListener } from "./deno_unix_listener.ts";
 import { SocketError } from "./errors.ts";
 import type { ListenOptions } from "./network.ts";
@@ -46,14 +47,7 @@ function listenUNIX(path: string | null, options: ListenOptions): NativeListener
   if (hasFile && options.replaceSocketFile) removeSocketFile(path);
   if (!hasFile) return Deno.listen({ transport: "unix", path });
   const listener = new UNIXListener(path);
-  if (options.mode !== undefined) {
-    try {
-      Deno.chmodSync(path, options.mode);
-    } catch (error) {
-      listener.close();
-      throw error;
-    }
-  }
+  setFileMode(path, options.mode, listener);
   return listener;
 }
 

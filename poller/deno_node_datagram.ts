@@ -8,6 +8,7 @@ import { Buffer } from "node:buffer";
 import dgram from "node:dgram";
 import { NodeMulticast } from "./deno_node_multicast.ts";
 import type { NativeDatagram } from "./deno_native_datagram.ts";
+import type { Reception } from "./deno_reception.ts";
 import type { MulticastSystem } from "./multicast_settings.ts";
 import type { BindOptions } from "./network.ts";
 
@@ -17,13 +18,6 @@ import type { BindOptions } from "./network.ts";
  */
 const WAITING_MAX = 1024;
 const WAITING_BYTES_MAX = 1024 * 1024;
-
-/** A reception that waits for a datagram. */
-interface Reception {
-  readonly buffer: Uint8Array<ArrayBuffer>;
-  resolve(datagram: [Uint8Array, Deno.Addr]): void;
-  reject(error: unknown): void;
-}
 
 /** A datagram that waits for a reception. */
 interface Arrival {
@@ -40,7 +34,7 @@ export class NodeDatagramSocket implements NativeDatagram {
   readonly #socket: dgram.Socket;
   readonly #arrivals: Arrival[] = [];
   #arrivedBytes = 0;
-  #reception: Reception | null = null;
+  #reception: Reception<[Uint8Array, Deno.Addr]> | null = null;
   /** An error that came while nobody received; the next reception is told. */
   #failure: unknown = null;
   #closed = false;

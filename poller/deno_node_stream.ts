@@ -11,6 +11,8 @@ import net from "node:net";
 import { formatAddress, type TCPAddress } from "./address.ts";
 import { withoutBrackets } from "./deno_address.ts";
 import { type NativeStream, type PendingStream, refusedStream } from "./deno_native_stream.ts";
+import { requireNet } from "./deno_permissions.ts";
+import type { Reception } from "./deno_reception.ts";
 
 /**
  * Begins to connect over TCP from a local address.
@@ -25,22 +27,13 @@ export function connectFrom(to: TCPAddress, from: TCPAddress): PendingStream {
     hostname: withoutBrackets(address.hostname),
   })) as [TCPAddress, TCPAddress];
   try {
-    requirePermission(remote);
-    requirePermission(local);
+    // `node:net` throws where nobody can catch it if Deno refuses it an address.
+    requireNet(formatAddress(remote));
+    requireNet(formatAddress(local));
     return connectThrough(remote, local);
   } catch (error) {
     return refusedStream(error);
   }
-}
-
-/**
- * Asks for the permission to use an address, before `node:net` does: that throws where nobody can
- * catch it if it is not granted.
- */
-function requirePermission(address: TCPAddress): void {
-  const host = formatAddress(address);
-  if (Deno.permissions.requestSync({ name: "net", host }).state === "granted") return;
-  throw new Deno.errors.NotCapable(`Requires net access to ${host}`);
 }
 
 function connectThrough(to: TCPAddress, from: TCPAddress): PendingStream {
@@ -86,13 +79,6 @@ function notAvailable(cause: Error): Error {
   return new Deno.errors.AddrNotAvailable(cause.message, { cause });
 }
 
-/** A reception that waits for bytes. */
-interface Reception {
-  readonly buffer: Uint8Array<ArrayBuffer>;
-  resolve(count: number | null): void;
-  reject(error: unknown): void;
-}
-
 /** A connection of `node:net` in the shape of Deno's. */
 export class NodeStream implements NativeStream {
   /** The address of this end. */
@@ -102,7 +88,7 @@ export class NodeStream implements NativeStream {
   readonly #socket: net.Socket;
   /** What a chunk held beyond the buffer of its reception. */
   #rest: Uint8Array = new Uint8Array(0);
-  #reception: Reception | null = null;
+  #reception: Reception<number | null> | null = null;
   #ended = false;
   /** Why the connection was lost; reported once, by whichever operation comes first. */
   #error: unknown = null;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isGranted } from "./deno_permissions.ts";
+
 /** The variable that tells a process whose worker it is. */
 const WORKER_VARIABLE = "TWINLOOP_WORKER";
 
@@ -77,15 +79,6 @@ function permissionFlags(granted: readonly string[], addresses: readonly string[
     flags.push(`--allow-net=${addresses.join(",")}`);
   }
   return flags;
-}
-
-/**
- * Tells whether this program has a permission. The user is not asked.
- *
- * @param descriptor The permission.
- */
-export function isGranted(descriptor: Deno.PermissionDescriptor): boolean {
-  return Deno.permissions.querySync(descriptor).state === "granted";
 }
 
 /**

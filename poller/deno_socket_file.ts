@@ -1,5 +1,5 @@
 /**
- * The file that stands for a UNIX socket.
+ * The file that stands for a UNIX socket, or the name where there is none.
  *
  * @module
  */
@@ -79,4 +79,31 @@ function identify(path: string, look = Deno.lstatSync): string | null {
   } catch {
     return null;
   }
+}
+
+/**
+ * Sets the permission bits of a socket's file; closes the socket if that is not possible.
+ *
+ * @param path The path of the file.
+ * @param mode The bits; `undefined` to leave them as they are.
+ * @param socket The socket.
+ * @throws {Error} What Deno throws.
+ */
+export function setFileMode(
+  path: string,
+  mode: number | undefined,
+  socket: { close(): void },
+): void {
+  if (mode === undefined) return;
+  try {
+    Deno.chmodSync(path, mode);
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+}
+
+/** Makes a name that stands for no file and that nobody else has, as Linux gives it to sockets. */
+export function abstractName(): string {
+  return `\0twinloop-${Deno.pid}-${crypto.randomUUID()}`;
 }

@@ -12,6 +12,7 @@ import type { Buffer } from "node:buffer";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { NativeStream } from "./deno_native_stream.ts";
+import type { Reception } from "./deno_reception.ts";
 import { isErrorOfTLS, toTLSError } from "./deno_tls_errors.ts";
 import type { TLSSession } from "./tls_session.ts";
 
@@ -107,13 +108,6 @@ export class Underlay {
   }
 }
 
-/** A reception that waits for bytes. */
-interface Reception {
-  readonly buffer: Uint8Array<ArrayBuffer>;
-  resolve(count: number | null): void;
-  reject(error: unknown): void;
-}
-
 /** A TLS connection after its handshake. */
 export class TLSStream implements NativeStream {
   /** The address of this end. */
@@ -129,7 +123,7 @@ export class TLSStream implements NativeStream {
   /** What has come and was not read, in order. */
   readonly #chunks: Uint8Array[] = [];
   #length = 0;
-  #reception: Reception | null = null;
+  #reception: Reception<number | null> | null = null;
   #isEnded = false;
   /** Why the connection was lost; reported once, by whichever operation comes first. */
   #error: unknown = null;

@@ -5,14 +5,8 @@
  */
 
 import type { NativeDatagram } from "./deno_native_datagram.ts";
-import { SocketFile } from "./deno_socket_file.ts";
-
-/** Receives into a buffer, and the promise of it. */
-interface Reception {
-  readonly buffer: Uint8Array<ArrayBuffer>;
-  resolve(datagram: [Uint8Array, Deno.Addr]): void;
-  reject(error: unknown): void;
-}
+import type { Reception } from "./deno_reception.ts";
+import { abstractName, SocketFile } from "./deno_socket_file.ts";
 
 /** A datagram that waits to be sent, and the promise of it. */
 interface Emission {
@@ -44,7 +38,7 @@ export class UNIXDatagramSocket implements NativeDatagram {
   /** Whether a poke is on its way. */
   #poked = false;
   #operation: "none" | "receiving" | "sending" = "none";
-  #reception: Reception | null = null;
+  #reception: Reception<[Uint8Array, Deno.Addr]> | null = null;
   readonly #emissions: Emission[] = [];
 
   /**
@@ -110,7 +104,7 @@ export class UNIXDatagramSocket implements NativeDatagram {
     });
   }
 
-  #receive(reception: Reception): void {
+  #receive(reception: Reception<[Uint8Array, Deno.Addr]>): void {
     this.#operation = "receiving";
     this.#socket.receive(reception.buffer).then(([bytes, from]) => {
       this.#operation = "none";
@@ -136,7 +130,7 @@ export class UNIXDatagramSocket implements NativeDatagram {
   /** Has what waits be sent, although a reception is under way. */
   #interrupt(): void {
     try {
-      this.#poker ??= this.#open(`\0twinloop-${Deno.pid}-${crypto.randomUUID()}`);
+      this.#poker ??= this.#open(abstractName());
     } catch (error) {
       for (const emission of this.#emissions.splice(0)) emission.reject(error);
       return;
