@@ -6,20 +6,9 @@
 
 import { assert, assertEquals, assertGreaterOrEqual, assertThrows } from "@std/assert";
 import { type Handle, NONE, type Platform, READ, WRITE } from "../../poller/mod.ts";
-import { type Pair, pair, pass, ready } from "./passes.ts";
+import { pair, pass, ready } from "./passes.ts";
 import { pollerEndContract } from "./poller_end_contract.ts";
-import type { TestFunction, World } from "./world.ts";
-
-/** What the suite runs with. */
-export interface PollerContractOptions {
-  /** Registers a test. */
-  readonly test: TestFunction;
-  /** Makes the platforms. */
-  readonly world: World;
-}
-
-/** A short wait: real time passes in some worlds. */
-const SHORT = 0.003;
+import { type PollerContractOptions, pollerSuite, SHORT } from "./poller_suite.ts";
 
 const encoder = new TextEncoder();
 
@@ -28,22 +17,9 @@ const encoder = new TextEncoder();
  *
  * @param options The runner and the world.
  */
-export function pollerContract({ test, world }: PollerContractOptions): void {
-  const name = (text: string): string => `${world.name}: ${text}`;
-
-  /** Registers a test on two connected streams; it closes what the test leaves open of them. */
-  function testPair(
-    text: string,
-    body: (platform: Platform, streams: Pair) => Promise<void>,
-  ): void {
-    test(name(text), () =>
-      world.run(async ({ platform }) => {
-        const streams = await pair(platform);
-        await body(platform, streams);
-        streams.client.close();
-        streams.server.close();
-      }));
-  }
+export function pollerContract(options: PollerContractOptions): void {
+  const { name, testPair } = pollerSuite(options);
+  const { test, world } = options;
 
   // -- Never at once --
 
@@ -339,7 +315,7 @@ export function pollerContract({ test, world }: PollerContractOptions): void {
       }),
   );
 
-  pollerEndContract({ test, world });
+  pollerEndContract(options);
 }
 
 /** Makes passes until both handles are ready in one. */

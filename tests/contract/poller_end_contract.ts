@@ -13,17 +13,13 @@ import {
   InvariantError,
   NONE,
   NotRegisteredError,
-  type Platform,
   PollerClosedError,
   READ,
   SocketError,
   WRITE,
 } from "../../poller/mod.ts";
-import { ANY_PORT, type Pair, pair, pass, ready } from "./passes.ts";
-import type { PollerContractOptions } from "./poller_contract.ts";
-
-/** A short wait: real time passes in some worlds. */
-const SHORT = 0.003;
+import { ANY_PORT, pass, ready } from "./passes.ts";
+import { type PollerContractOptions, pollerSuite, SHORT } from "./poller_suite.ts";
 
 const encoder = new TextEncoder();
 
@@ -32,22 +28,9 @@ const encoder = new TextEncoder();
  *
  * @param options The runner and the world.
  */
-export function pollerEndContract({ test, world }: PollerContractOptions): void {
-  const name = (text: string): string => `${world.name}: ${text}`;
-
-  /** Registers a test on two connected streams; it closes what the test leaves open of them. */
-  function testPair(
-    text: string,
-    body: (platform: Platform, streams: Pair) => Promise<void>,
-  ): void {
-    test(name(text), () =>
-      world.run(async ({ platform }) => {
-        const streams = await pair(platform);
-        await body(platform, streams);
-        streams.client.close();
-        streams.server.close();
-      }));
-  }
+export function pollerEndContract(options: PollerContractOptions): void {
+  const { name, testPair } = pollerSuite(options);
+  const { test, world } = options;
 
   // -- Microtasks --
 
