@@ -113,6 +113,20 @@ Deno.test("decodeMessage() has no question when there are several or one it cann
   assertEquals(decodeMessage(raw([1, 0, 0, 0], [1, 97, 0, 99, 99, 0, 1])).question, null);
 });
 
+/** A question for `a.b`, and addresses of the names that lead to so many bytes of the packet. */
+function pointingTo(...targets: readonly number[]): Uint8Array {
+  const question = [1, 97, 1, 98, 0, 0, 1, 0, 1];
+  const records = targets.flatMap((at) => [0xc0, at, 0, 1, 0, 1, 0, 0, 0, 9, 0, 4, 10, 0, 0, 1]);
+  return raw([1, targets.length, 0, 0], [...question, ...records]);
+}
+
+Deno.test("decodeMessage() reads names that lead to the question's, or into it", () => {
+  const { answers } = decodeMessage(pointingTo(12, 14, 12, 14, 16));
+  assertEquals(answers.map(({ name }) => name), ["a.b", "b", "a.b", "b", ""]);
+  // In the middle of a label there is no name, although one begins beside it.
+  assertMalformed(pointingTo(12, 13), "label type is unknown");
+});
+
 Deno.test("decodeMessage() refuses compression loops and pointers that lead forwards", () => {
   assertMalformed(raw([1, 0, 0, 0], [0xc0, 12, 0, 1, 0, 1]), "does not lead backwards");
   assertMalformed(raw([1, 0, 0, 0], [1, 97, 0xc0, 12, 0, 1, 0, 1]), "does not lead backwards");
