@@ -20,7 +20,7 @@
  *   takes 6.
  * - One question at a time is mostly waiting until the server is awake: as fast as
  *   `Deno.resolveDns` over UDP, 1.1 to 1.5 times as fast over TCP; the bare socket 4 to 6 times.
- * - A quarter to a half of a lookup was garbage collection: V8 keeps what a `Map` in constant use has
+ * - A quarter or more of a lookup was garbage collection: V8 keeps what a `Map` in constant use has
  *   outgrown (`poller/renewing_map.ts`). Collections take 1 ms now, not 15 to 70.
  * - A socket for each question costs more than everything else together (opening it, its buffer, the
  *   receive that closing it interrupts); sharing one among up to 32 questions of a burst halves a
