@@ -1,0 +1,109 @@
+/**
+ * What handles of a replay have in common.
+ *
+ * @module
+ */
+
+import type { AnyHandle, Handle, SocketError } from "../../poller/mod.ts";
+import { type DescribedError, restoreError } from "./error_text.ts";
+import type { ReplayCursor } from "./replay_cursor.ts";
+
+/** What the handles of a replay share. */
+export interface ReplaySite {
+  /** What they answer with. */
+  readonly cursor: ReplayCursor;
+  /** The open ones, by id. */
+  readonly handles: Map<number, AnyHandle>;
+  /** Those that the poller watches. */
+  readonly registered: Set<number>;
+  /** What becomes of the addresses of those that are bound. */
+  readonly releases: Map<number, ReplayRelease>;
+}
+
+/** A handle that answers as the one did that was recorded. */
+export abstract class ReplayHandle implements Handle {
+  /** The id that the handle had. */
+  readonly id: number;
+  /** What it shares with the others. */
+  readonly site: ReplaySite;
+  #isClosed = false;
+
+  /** Made where the recording has one opened. */
+  constructor(site: ReplaySite, id: number) {
+    this.site = site;
+    this.id = id;
+    site.handles.set(id, this as unknown as AnyHandle);
+  }
+
+  /** See `Handle.closed`. */
+  get closed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** See `Handle.fileno`. */
+  fileno(): number {
+    return this.#isClosed ? -1 : this.id;
+  }
+
+  /** See `Handle.close`. */
+  close(): void {
+    this.site.cursor.call("close", this.id);
+    this.left();
+  }
+
+  /** See `Handle.abort`. */
+  abort(): void {
+    this.site.cursor.call("abort", this.id);
+    this.left();
+  }
+
+  /** See `Handle.takeError`. */
+  takeError(): SocketError | null {
+    const { cursor } = this.site;
+    const [answer] = cursor.answerOf(cursor.take("takeError", [this.id]));
+    if (answer === undefined) return null;
+    return restoreError((answer as { error: DescribedError }).error) as SocketError;
+  }
+
+  /** The handle is closed. */
+  protected left(): void {
+    this.#isClosed = true;
+    this.site.handles.delete(this.id);
+    this.site.registered.delete(this.id);
+  }
+}
+
+/** The promise of a handle whose address becomes free some time after it is closed. */
+export class ReplayRelease {
+  /** The promise. */
+  readonly promise: Promise<void>;
+  readonly #resolve: () => void;
+  readonly #cursor: ReplayCursor;
+  readonly #id: number;
+  #isWithin = false;
+
+  /** Made with the handle, so that nobody hears of it before the replay does. */
+  constructor({ cursor }: ReplaySite, id: number) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.promise = promise;
+    this.#resolve = resolve;
+    this.#cursor = cursor;
+    this.#id = id;
+    promise.then(() => {
+      const { next } = cursor;
+      if (cursor.over === null && next?.[0] === "released" && next[1] === id) cursor.pass();
+      else if (this.#isWithin) cursor.mismatch(`released(${id}, true)`);
+    });
+  }
+
+  /** Called when the handle was closed. */
+  closed(): void {
+    this.#isWithin = this.#cursor.foresees("released", this.#id);
+    if (this.#isWithin) this.#resolve();
+  }
+
+  /** Called when the address became free later. */
+  release(): void {
+    this.#resolve();
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * Threads of a replay.
+ *
+ * @module
+ */
+
+import {
+  type CopiedOutcome,
+  type OnOutcome,
+  type OnWorkerCall,
+  readOutcome,
+  type WorkerCall,
+  type Workers,
+  type WorkerThread,
+} from "../../poller/mod.ts";
+import { digestOfArguments } from "./recording_workers.ts";
+import type { ReplayCursor } from "./replay_cursor.ts";
+import { restoreValue } from "./value_text.ts";
+
+/** The threads of a replay: nothing runs in them, their calls come to what they came to. */
+export class ReplayWorkers implements Workers {
+  readonly #cursor: ReplayCursor;
+  readonly #threads: ReplayThread[] = [];
+
+  /** Made by the replay. */
+  constructor(cursor: ReplayCursor) {
+    this.#cursor = cursor;
+  }
+
+  /** See `Workers.parallelism`. */
+  get parallelism(): number {
+    return this.#cursor.fact("threads", "parallelism") as number;
+  }
+
+  /** See `Workers.start`. */
+  start(_onCall: OnWorkerCall): WorkerThread {
+    const number = this.#threads.length;
+    this.#cursor.call("startThread", number);
+    const thread = new ReplayThread(this.#cursor, number);
+    this.#threads.push(thread);
+    return thread;
+  }
+
+  /** Has the call end whose outcome comes next in the recording. */
+  outcome(thread: number, outcome: unknown): void {
+    const tell = this.#threads[thread]?.takePending();
+    if (!tell) throw this.#cursor.broken("has an outcome of no call");
+    let read;
+    try {
+      read = readOutcome(restoreValue(outcome) as CopiedOutcome);
+    } catch (cause) {
+      throw this.#cursor.broken(`has an outcome that cannot be read: ${cause}`);
+    }
+    this.#cursor.pass();
+    tell(read);
+  }
+
+  /** Has the thread end whose end comes next in the recording. */
+  terminated(thread: number): void {
+    const found = this.#threads[thread];
+    if (found === undefined) throw this.#cursor.broken("ends a thread that was not started");
+    this.#cursor.pass();
+    found.ended();
+  }
+}
+
+class ReplayThread implements WorkerThread {
+  readonly #cursor: ReplayCursor;
+  readonly #number: number;
+  readonly #ended = Promise.withResolvers<void>();
+  #pending: OnOutcome | null = null;
+
+  constructor(cursor: ReplayCursor, number: number) {
+    this.#cursor = cursor;
+    this.#number = number;
+  }
+
+  get isOver(): boolean {
+    return this.#cursor.fact(`thread ${this.#number}`, "isOver") === true;
+  }
+
+  run({ fn, args }: WorkerCall, onOutcome: OnOutcome): void {
+    this.#cursor.call("run", this.#number, fn.name, digestOfArguments(args));
+    this.#pending = onOutcome;
+  }
+
+  terminate(): Promise<void> {
+    const cursor = this.#cursor;
+    const number = this.#number;
+    cursor.call("terminate", number);
+    if (!cursor.foresees("terminated", number)) return this.#ended.promise;
+    const ended = Promise.resolve();
+    ended.then(() => {
+      const { next } = cursor;
+      if (next?.[0] === "terminated" && next[1] === number) cursor.pass();
+      else cursor.mismatch(`terminated(${number}, true)`);
+    });
+    return ended;
+  }
+
+  takePending(): OnOutcome | null {
+    const pending = this.#pending;
+    this.#pending = null;
+    return pending;
+  }
+
+  ended(): void {
+    this.#ended.resolve();
+  }
+}
