@@ -89,6 +89,17 @@ abstract class MessageReader<T> {
     if (result instanceof Error) throw new MessageError("Cannot read", { cause: result });
   }
 
+  /** Takes the next bytes, too; returns false if they are no HTTP, instead of throwing. */
+  tryPush(bytes: Uint8Array): boolean {
+    try {
+      this.push(bytes);
+      return true;
+    } catch (error) {
+      if (!(error instanceof MessageError)) throw error;
+      return false;
+    }
+  }
+
   /** Takes the end of the stream, which ends a message of unknown length. */
   end(): void {
     const result = this.#parser.finish() as unknown;

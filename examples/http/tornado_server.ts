@@ -15,7 +15,6 @@ import {
   BAD_REQUEST,
   encodeAnswer,
   type Handler,
-  MessageError,
   type Request,
   RequestReader,
   SERVER_ERROR,
@@ -36,7 +35,7 @@ export class HTTPServer extends TCPServer {
     const reader = new RequestReader();
     try {
       for (;;) {
-        reader.push(await stream.readBytes(stream.readChunkSize, PARTIAL));
+        const isHTTP = reader.tryPush(await stream.readBytes(stream.readChunkSize, PARTIAL));
         for (let request; (request = reader.next()) !== undefined;) {
           const answer = this.#answer(request);
           const bytes = encodeAnswer(request, "then" in answer ? await answer : answer);
@@ -45,12 +44,12 @@ export class HTTPServer extends TCPServer {
           if (stream.writing()) await written;
           if (!request.isKeptAlive) return stream.close();
         }
+        if (isHTTP) continue;
+        await stream.write(encodeAnswer(null, BAD_REQUEST));
+        return stream.close();
       }
     } catch (error) {
-      if (error instanceof StreamClosedError) return;
-      if (!(error instanceof MessageError)) throw error;
-      await stream.write(encodeAnswer(null, BAD_REQUEST)).catch(() => {});
-      stream.close();
+      if (!(error instanceof StreamClosedError)) throw error;
     }
   }
 

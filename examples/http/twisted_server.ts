@@ -21,6 +21,10 @@ export class HTTPChannel extends Protocol {
   readonly #reader = new RequestReader();
   /** Whether an answer is awaited. */
   #isBusy = false;
+  /** Whether what came last is no request: the answer to that comes after all others. */
+  #isBad = false;
+  /** Whether the last answer was given. */
+  #isOver = false;
 
   constructor(handle: Handler) {
     super();
@@ -33,20 +37,17 @@ export class HTTPChannel extends Protocol {
   }
 
   override dataReceived(data: Uint8Array): void {
-    try {
-      this.#reader.push(data);
-    } catch {
-      this.transport.write(encodeAnswer(null, BAD_REQUEST));
-      this.transport.loseConnection();
-      return;
-    }
+    if (!this.#isBad) this.#isBad = !this.#reader.tryPush(data);
     this.#answerAll();
   }
 
   #answerAll(): void {
-    while (!this.#isBusy) {
+    while (!this.#isBusy && !this.#isOver) {
       const request = this.#reader.next();
-      if (request === undefined) return;
+      if (request === undefined) {
+        if (this.#isBad) this.#send(null, BAD_REQUEST);
+        return;
+      }
       const answer = this.#answer(request);
       if (!("then" in answer)) this.#send(request, answer);
       else this.#sendLater(request, answer);
@@ -72,9 +73,11 @@ export class HTTPChannel extends Protocol {
     );
   }
 
-  #send(request: Request, answer: Answer): void {
+  #send(request: Request | null, answer: Answer): void {
     this.transport.write(encodeAnswer(request, answer));
-    if (!request.isKeptAlive) this.transport.loseConnection();
+    if (request?.isKeptAlive) return;
+    this.#isOver = true;
+    this.transport.loseConnection();
   }
 }
 

@@ -93,3 +93,25 @@ exchange(
   `GET /throw HTTP/1.1\r\n\r\nGET /reject HTTP/1.1\r\n\r\n${LAST}`,
   "500 Internal Server Error | 500 Internal Server Error | 200 ok",
 );
+
+exchange(
+  "answers what came before that which is no request",
+  async ({ target }) => {
+    for (let i = 0; i < 10; i++) await Promise.resolve();
+    return { status: 200, body: target };
+  },
+  "GET /slow HTTP/1.1\r\n\r\nwhat?\r\n\r\n",
+  "200 /slow | 400 Bad Request",
+);
+
+const targets: string[] = [];
+
+exchange(
+  "neither answers nor handles what follows the last request",
+  ({ target }) => {
+    targets.push(target);
+    return { status: 200, body: targets.splice(0).join(" ") };
+  },
+  "GET /last HTTP/1.1\r\nConnection: close\r\n\r\nGET /late HTTP/1.1\r\n\r\n",
+  "200 /last",
+);
