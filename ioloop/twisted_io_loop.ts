@@ -9,6 +9,7 @@ import { READ, WRITE } from "../poller/interest.ts";
 import { RenewingMap } from "../poller/renewing_map.ts";
 import type { IDelayedCall } from "../reactor/interfaces/delayed_call.ts";
 import type { IReactor } from "../reactor/interfaces/reactor.ts";
+import type { SystemEventTrigger } from "../reactor/interfaces/reactor_core.ts";
 import { captureOrigin } from "./blocking_log.ts";
 import { CallbackRunner } from "./callback_runner.ts";
 import { captureContextFor, forgetLoop } from "./current_io_loop.ts";
@@ -86,6 +87,8 @@ export class TwistedIOLoop extends IOLoop {
   #isStopped = false;
   /** True from a `stop()` during a run until that run is over. */
   #isStopping = false;
+  /** Forgets, when another run begins, a stop that came too late for its own; `null` if there is none. */
+  #forgetStop: SystemEventTrigger | null = null;
   /** True from `close()` on. */
   #isClosed = false;
 
@@ -151,7 +154,7 @@ export class TwistedIOLoop extends IOLoop {
     } else if (!this.#isStopping) {
       this.#isStopping = true;
       if (this.#isInBatch) this.#crash();
-      else this.reactor.callFromThread(() => this.#crash());
+      else this.#crashLater();
     }
   }
 
@@ -308,9 +311,20 @@ export class TwistedIOLoop extends IOLoop {
     else reactor.addWriter(descriptor);
   }
 
+  /** Crashes after the next batch of callbacks. What is queued outlives a run that others end. */
+  #crashLater(): void {
+    this.#forgetStop = this.reactor.addSystemEventTrigger("before", "startup", () => {
+      this.#forgetStop = null;
+      this.#isStopping = false;
+    });
+    this.reactor.callFromThread(() => this.#crash());
+  }
+
   /** Ends the run that `stop()` was meant for, if nothing else has ended it. */
   #crash(): void {
     if (!this.#isStopping) return;
+    if (this.#forgetStop !== null) this.reactor.removeSystemEventTrigger(this.#forgetStop);
+    this.#forgetStop = null;
     // A loop that is a guest has no run of its own to be over.
     if (!this.#isRunning) this.#isStopping = false;
     this.reactor.crash();

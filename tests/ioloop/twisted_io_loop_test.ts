@@ -162,6 +162,25 @@ bridgeTest("TwistedIOLoop.stop() as a guest crashes the reactor, each time", asy
   assertEquals(log, ["run 1", rest, "run 2", rest, "run 3", rest, "run 4"]);
 });
 
+bridgeTest("TwistedIOLoop.stop() as a guest ends no later run", async (t) => {
+  const { reactor, ioLoop, log } = t;
+  // Somebody else ends the run before the loop gets to it.
+  reactor.callLater(0, () => {
+    ioLoop.stop();
+    reactor.crash();
+  });
+  await reactor.run();
+  for (const run of [2, 3]) {
+    reactor.callLater(1, () => {
+      log.push(`run ${run}`);
+      ioLoop.stop();
+    });
+    await reactor.run();
+    log.push("over");
+  }
+  assertEquals(log, ["run 2", "over", "run 3", "over"]);
+});
+
 bridgeTest("TwistedIOLoop.close() as a guest leaves the reactor running", async (t) => {
   const { reactor, ioLoop, log } = t;
   ioLoop.callLater(2, () => log.push("never"));
