@@ -10,6 +10,7 @@ import {
   type StreamAddress,
   type UNIXStreamAddress,
 } from "./address.ts";
+import { adoptConnected, adoptListening } from "./deno_adopted.ts";
 import { checkPort, withoutBrackets } from "./deno_address.ts";
 import { DenoDatagram } from "./deno_datagram.ts";
 import { socketError, toSocketError } from "./deno_errors.ts";
@@ -90,6 +91,16 @@ export class DenoNetwork implements Network {
   /** See {@linkcode Network.findService}. */
   findService(name: string, transport: ServiceTransport): number | null {
     return readServices(this.#servicesFile).get(`${name}/${transport}`) ?? null;
+  }
+
+  /** See {@linkcode Network.adoptListener}. */
+  adoptListener(descriptor: number): ListenerHandle {
+    return new DenoListener(this.#site, adoptListening(descriptor));
+  }
+
+  /** See {@linkcode Network.adoptStream}. */
+  adoptStream(descriptor: number): StreamHandle {
+    return DenoStream.over(this.#site, adoptConnected(descriptor));
   }
 }
 

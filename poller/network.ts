@@ -106,6 +106,41 @@ export interface Network {
    */
   bindDatagram(address: DatagramAddress, options?: BindOptions): DatagramHandle;
   /**
+   * Takes over a listening socket that the process has inherited from the one that started it. To
+   * close the listener closes this process's descriptor only: others that have the socket go on.
+   *
+   * A platform that cannot do so does not have this method.
+   *
+   * @param descriptor The number of the descriptor. It belongs to the listener from now on.
+   * @returns The listener. What the path of a UNIX socket is, Deno does not tell: it is `null` there.
+   * @throws {SocketError} `EBADF` if there is no such descriptor, or it was taken over before;
+   * `EINVAL` if it is none of a socket that can listen.
+   */
+  adoptListener?(descriptor: number): ListenerHandle;
+  /**
+   * Takes over a connected socket that the process has inherited from the one that started it.
+   *
+   * A platform that cannot do so does not have this method.
+   *
+   * @param descriptor The number of the descriptor. It belongs to the stream from now on.
+   * @returns The stream, connected. What the paths of a UNIX socket are, Deno does not tell.
+   * @throws {SocketError} `EBADF` if there is no such descriptor, or it was taken over before;
+   * `EINVAL` if it is none of a stream; `ENOTCONN` if the stream is not connected.
+   */
+  adoptStream?(descriptor: number): StreamHandle;
+  /**
+   * Takes over a bound datagram socket that the process has inherited from the one that started it.
+   * To close the handle closes this process's descriptor only.
+   *
+   * A platform that cannot do so, as Deno, does not have this method.
+   *
+   * @param descriptor The number of the descriptor. It belongs to the handle from now on.
+   * @returns The socket.
+   * @throws {SocketError} `EBADF` if there is no such descriptor, or it was taken over before;
+   * `EINVAL` if it is none of a datagram socket.
+   */
+  adoptDatagram?(descriptor: number): DatagramHandle;
+  /**
    * Tells the file apart that a path leads to, also by a link.
    *
    * @param path The path.

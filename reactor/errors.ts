@@ -384,6 +384,30 @@ export class CannotListenError extends Error {
   }
 }
 
+/**
+ * A socket of that family cannot be taken over. Twisted: `UnsupportedAddressFamily`
+ * (`internet/error.py`, 24.7).
+ */
+export class UnsupportedAddressFamily extends Error {
+  /** The class's name. */
+  override readonly name = "UnsupportedAddressFamily";
+  /** Tells this error from others in a `switch`. */
+  readonly code = "UNSUPPORTED_ADDRESS_FAMILY";
+  /** The family. */
+  readonly addressFamily: string;
+
+  /**
+   * Makes an error.
+   *
+   * @param addressFamily The family.
+   * @param allowed Those that can be.
+   */
+  constructor(addressFamily: string, allowed: readonly string[]) {
+    super(`Cannot adopt a socket: family ${addressFamily} is none of ${allowed.join(", ")}`);
+    this.addressFamily = addressFamily;
+  }
+}
+
 /** A multicast group could not be joined or left. */
 export class MulticastJoinError extends Error {
   /** The class's name. */

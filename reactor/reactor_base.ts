@@ -38,13 +38,17 @@ import type { MulticastPort } from "./net/multicast_port.ts";
 import type { ConnectedUNIXDatagramPort, UNIXDatagramPort } from "./net/unix_datagram_port.ts";
 import type { TCPConnector } from "./net/connector.ts";
 import { ReactorResolvers } from "./net/reactor_resolvers.ts";
+import { ReactorSocket } from "./net/reactor_socket.ts";
 import { ReactorTCP } from "./net/reactor_tcp.ts";
 import { ReactorUDP } from "./net/reactor_udp.ts";
 import { ReactorUNIX } from "./net/reactor_unix.ts";
 import type { UNIXConnector } from "./net/unix_connector.ts";
 import type { UNIXPort } from "./net/unix_port.ts";
 import type { ConnectUNIXOptions, ListenUNIXOptions } from "./interfaces/reactor_unix.ts";
+import type { AddressFamilyName, IReactorSocket } from "./interfaces/reactor_socket.ts";
 import type { TCPPort } from "./net/tcp_port.ts";
+import type { TCPServer } from "./net/tcp_server.ts";
+import type { UNIXServer } from "./net/unix_server.ts";
 import type { UDPPort } from "./net/udp_port.ts";
 import { ReactorProcess } from "./process/reactor_process.ts";
 import type { ReactorOptions } from "./reactor_life.ts";
@@ -58,11 +62,12 @@ import { ReactorLoop } from "./reactor_loop.ts";
  * {@linkcode ReactorLife}.
  */
 export abstract class ReactorBase extends ReactorLoop
-  implements IReactor, IReactorPluggableNameResolver {
+  implements IReactor, IReactorPluggableNameResolver, IReactorSocket {
   readonly #resolvers: ReactorResolvers;
   readonly #tcp: ReactorTCP;
   readonly #udp: ReactorUDP;
   readonly #unix: ReactorUNIX;
+  readonly #sockets: ReactorSocket;
   readonly #processes: ReactorProcess;
 
   /**
@@ -77,6 +82,7 @@ export abstract class ReactorBase extends ReactorLoop
     this.#tcp = new ReactorTCP(this, this.log, this.#resolvers);
     this.#udp = new ReactorUDP(this.#tcp);
     this.#unix = new ReactorUNIX(this.#tcp);
+    this.#sockets = new ReactorSocket(this.#tcp);
     this.#processes = new ReactorProcess(this.#tcp);
   }
 
@@ -316,6 +322,66 @@ export abstract class ReactorBase extends ReactorLoop
     options?: ConnectUNIXDatagramOptions,
   ): ConnectedUNIXDatagramPort {
     return this.#udp.connectUNIXDatagram(address, protocol, options);
+  }
+
+  // -- IReactorSocket --
+
+  /**
+   * Listens on a socket that the process has inherited; see `IReactorSocket.adoptStreamPort`.
+   *
+   * @param fileDescriptor The number of its descriptor.
+   * @param addressFamily Its family: `"IPv4"`, `"IPv6"` or `"UNIX"`.
+   * @param factory Makes a protocol for each connection.
+   * @returns The port, listening.
+   * @throws {UnsupportedAddressFamily} If the family is another.
+   * @throws {CannotListenError} If it cannot be listened on.
+   */
+  adoptStreamPort(
+    fileDescriptor: number,
+    addressFamily: AddressFamilyName,
+    factory: IProtocolFactory,
+  ): TCPPort | UNIXPort {
+    return this.#sockets.adoptStreamPort(fileDescriptor, addressFamily, factory);
+  }
+
+  /**
+   * Goes on with a connection that the process has inherited; see
+   * `IReactorSocket.adoptStreamConnection`.
+   *
+   * @param fileDescriptor The number of its descriptor.
+   * @param addressFamily Its family: `"IPv4"`, `"IPv6"` or `"UNIX"`.
+   * @param factory Makes the protocol.
+   * @returns The transport; `null` if the factory made no protocol.
+   * @throws {UnsupportedAddressFamily} If the family is another.
+   * @throws {SocketError} If it is no connection.
+   */
+  adoptStreamConnection(
+    fileDescriptor: number,
+    addressFamily: AddressFamilyName,
+    factory: IProtocolFactory,
+  ): TCPServer | UNIXServer | null {
+    return this.#sockets.adoptStreamConnection(fileDescriptor, addressFamily, factory);
+  }
+
+  /**
+   * Receives datagrams on a socket that the process has inherited; see
+   * `IReactorSocket.adoptDatagramPort`. Deno has no way to.
+   *
+   * @param fileDescriptor The number of its descriptor.
+   * @param addressFamily Its family: `"IPv4"` or `"IPv6"`.
+   * @param protocol Who is told of them.
+   * @param maxPacketSize The longest payload that is delivered whole, in bytes; 8192 by default.
+   * @returns The port.
+   * @throws {UnsupportedAddressFamily} If the family is another.
+   * @throws {CannotListenError} If it cannot be received on.
+   */
+  adoptDatagramPort(
+    fileDescriptor: number,
+    addressFamily: AddressFamilyName,
+    protocol: IDatagramProtocol,
+    maxPacketSize?: number,
+  ): UDPPort {
+    return this.#sockets.adoptDatagramPort(fileDescriptor, addressFamily, protocol, maxPacketSize);
   }
 
   // -- IReactorProcess --

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { AnyHandle } from "../poller/mod.ts";
 import { SimHost } from "./host.ts";
 import { endProgram } from "./host_life.ts";
 import type { SimulatedHost } from "./simulation_options.ts";
@@ -151,6 +152,41 @@ export class HostControl {
     };
     limit(max);
     return { [Symbol.dispose]: () => limit(Infinity) };
+  }
+
+  /**
+   * Has the program on a host inherit a handle, as from a parent that has opened it before it started
+   * the program. The program takes it over by the number, see `Network.adoptListener`. The parent
+   * keeps its end of a listener or a datagram socket: what comes after the program has closed its own
+   * waits there.
+   *
+   * @example A service that takes over what its manager listens on
+   * ```ts
+   * import { Simulation } from "@twinloop/twinloop/sim";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const sim = new Simulation();
+   * const { network } = sim.host("server");
+   * const address = { transport: "tcp", hostname: "0.0.0.0", port: 80 } as const;
+   * const descriptor = sim.hosts.bequeath("server", network.listen(address));
+   * const listener = network.adoptListener?.(descriptor);
+   * assertEquals(listener?.localAddress, address);
+   * listener?.close();
+   * ```
+   *
+   * @param name The host's name.
+   * @param handle An open handle of that host, which is not registered with its poller.
+   * @returns The number of the descriptor.
+   * @throws {TypeError} If there is no such host, its program has ended, or the handle is not open there.
+   */
+  bequeath(name: string, handle: AnyHandle): number {
+    const { network } = this.#running(name, "bequeath a handle to");
+    const own = network.handles.get(handle.id);
+    if (own === undefined || own !== handle) {
+      throw new TypeError(`Cannot bequeath handle ${handle.id}: it is not open on host ${name}`);
+    }
+    network.bequeath(own);
+    return own.id;
   }
 
   /**

@@ -38,6 +38,8 @@ export class SimDatagram extends SimHandle implements DatagramHandle {
   readonly groups: SimGroups | null = null;
   /** Whether others that say the same may share the address. */
   readonly reuseAddress: boolean;
+  /** Whether the parent of the program has the socket as well: it stays when this end is closed. */
+  isShared = false;
   #queue: Datagram[] = [];
   readonly #release: () => void;
 
@@ -112,10 +114,19 @@ export class SimDatagram extends SimHandle implements DatagramHandle {
     }, this.host.lane);
   }
 
+  /** Has what has come and will come wait at the parent's end. */
+  #leaveToParent(): void {
+    const rest = new SimDatagram(this.host, this.localAddress, { reuseAddress: this.reuseAddress });
+    rest.#queue = this.#queue;
+    this.host.network.datagrams.remove(this);
+    this.host.network.datagrams.add(rest);
+  }
+
   /** Closes the socket. */
   close(): void {
     if (!this.markClosed()) return;
-    this.host.network.unbind(this);
+    if (this.isShared) this.#leaveToParent();
+    else this.host.network.unbind(this);
     this.groups?.leaveAll();
     this.#queue = [];
     this.#release();

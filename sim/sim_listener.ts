@@ -20,6 +20,10 @@ export class SimListener extends SimHandle implements ListenerHandle {
   /** Whether others that say the same may share the port. */
   readonly reusePort: boolean;
   readonly #backlog: number;
+  /** Whether the parent of the program has the socket as well: it stays when this end is closed. */
+  isShared = false;
+  /** The parent's end, once this one is closed. */
+  #rest: SimListener | null = null;
   /** Connections whose handshake is over. */
   #waiting: SimStream[] = [];
   /** How many connections are in their handshake. */
@@ -49,11 +53,13 @@ export class SimListener extends SimHandle implements ListenerHandle {
 
   /** A connection's handshake came to nothing. */
   expired(): void {
+    if (this.#rest !== null) return this.#rest.expired();
     this.#opening--;
   }
 
   /** A connection's handshake is over; it waits to be accepted. */
   opened(stream: SimStream): void {
+    if (this.#rest !== null) return this.#rest.opened(stream);
     this.#opening--;
     if (this.closed) return stream.refuse();
     this.#waiting.push(stream);
@@ -113,10 +119,22 @@ export class SimListener extends SimHandle implements ListenerHandle {
   /** Closes the listener; connections that wait are reset. */
   close(): void {
     if (!this.markClosed()) return;
-    this.host.network.unlisten(this);
+    if (this.isShared) this.#leaveToParent();
+    else this.host.network.unlisten(this);
     for (const stream of this.#waiting) stream.refuse();
     this.#waiting = [];
     if (this.host.program !== "ended") this.#release();
+  }
+
+  /** Has the connections of now and later wait at the parent's end. */
+  #leaveToParent(): void {
+    const rest = new SimListener(this.host, this.localAddress, this.#backlog, this.reusePort);
+    rest.#waiting = this.#waiting;
+    rest.#opening = this.#opening;
+    this.#waiting = [];
+    this.#rest = rest;
+    this.host.network.streams.remove(this);
+    this.host.network.streams.add(rest);
   }
 
   /** Closes the listener; connections that wait do not hear of it. */

@@ -23,6 +23,7 @@ import {
 import { carryDatagram } from "./datagram_carrier.ts";
 import { beginToConnect, failLater } from "./handshake.ts";
 import type { SimHost } from "./host.ts";
+import { InheritedHandles } from "./inherited_handles.ts";
 import { sendToGroup } from "./multicast_carrier.ts";
 import { isWildcard, Ports } from "./ports.ts";
 import { findLocal, findRoute, type Route } from "./routes.ts";
@@ -55,6 +56,8 @@ export class SimNetwork implements Network {
   readonly #host: SimHost;
   readonly #main: SimNetwork | null;
   readonly #handles = new Map<number, OpenHandle>();
+  /** The handles that the program has inherited and not taken over. */
+  readonly #inherited = new InheritedHandles<OpenHandle>();
 
   #handlesMax: number;
   #hasReserve: boolean;
@@ -153,6 +156,39 @@ export class SimNetwork implements Network {
   /** Finds the port of a service in {@linkcode SimNetwork.services}. */
   findService(name: string, transport: ServiceTransport): number | null {
     return this.services.get(`${name}/${transport}`) ?? null;
+  }
+
+  /** Takes over a listener that was inherited. */
+  adoptListener(descriptor: number): SimListener {
+    return this.#adopt(descriptor, "listener");
+  }
+
+  /** Takes over a stream that was inherited. */
+  adoptStream(descriptor: number): SimStream | SimTLSStream {
+    return this.#adopt(descriptor, "stream");
+  }
+
+  /** Takes over a datagram socket that was inherited. */
+  adoptDatagram(descriptor: number): SimDatagram {
+    return this.#adopt(descriptor, "datagram");
+  }
+
+  /** Makes an open handle one that the program has inherited, and has to take over. */
+  bequeath(handle: OpenHandle): void {
+    this.#host.touch();
+    this.#handles.delete(handle.id);
+    this.#inherited.add(handle);
+    if (handle.kind !== "stream") handle.isShared = true;
+  }
+
+  #adopt<K extends OpenHandle["kind"]>(
+    descriptor: number,
+    kind: K,
+  ): Extract<OpenHandle, { readonly kind: K }> {
+    const handle = this.#inherited.take(descriptor, kind);
+    this.#handles.set(descriptor, handle);
+    this.#host.record("adopt", handle.label, "");
+    return handle;
   }
 
   /** Sends a datagram on its way; one that nobody receives is lost without a word. */

@@ -30,6 +30,7 @@ export type * from "./reactor_fdset.ts";
 export type * from "./reactor_from_threads.ts";
 export type * from "./reactor_multicast.ts";
 export type * from "./reactor_process.ts";
+export type * from "./reactor_socket.ts";
 export type * from "./reactor_ssl.ts";
 export type * from "./reactor_tcp.ts";
 export type * from "./reactor_threads.ts";

@@ -35,6 +35,8 @@ export class TCPPort extends BasePort {
   readonly #port: number;
   /** What TLS is begun with in each connection; `null` for none. */
   readonly #tls: TLSContextSource | null;
+  /** What is listened on at first, if it was opened by somebody else. */
+  #adopted: ListenerHandle | null;
 
   /**
    * Makes a port that does not listen yet.
@@ -44,6 +46,7 @@ export class TCPPort extends BasePort {
    * @param factory Makes the protocols.
    * @param options The backlog and the interface.
    * @param tls What TLS is begun with in each connection; `null` for none.
+   * @param adopted What to listen on when it is started for the first time; by default it is opened.
    */
   constructor(
     tcp: ReactorTCP,
@@ -51,10 +54,12 @@ export class TCPPort extends BasePort {
     factory: IProtocolFactory,
     options: ListenTCPOptions = {},
     tls: TLSContextSource | null = null,
+    adopted: ListenerHandle | null = null,
   ) {
     super(tcp, factory);
     this.#port = port;
     this.#tls = tls;
+    this.#adopted = adopted;
     this.interface = options.interface ?? "";
     this.backlog = options.backlog ?? BACKLOG;
   }
@@ -74,6 +79,9 @@ export class TCPPort extends BasePort {
   protected override bind(): ListenerHandle {
     // What is wrong with it is better known now than with each connection.
     if (this.#tls !== null) optionsOf(contextOf(this.#tls, this.factory), false, null);
+    const adopted = this.#adopted;
+    this.#adopted = null;
+    if (adopted !== null) return adopted;
     const hostname = this.interface === "" ? "0.0.0.0" : this.interface;
     const address = { transport: "tcp", hostname, port: this.#port } as const;
     return this.tcp.reactor.platform.network.listen(address, { backlog: this.backlog });

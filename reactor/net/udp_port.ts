@@ -49,6 +49,8 @@ export class UDPPort extends DatagramPort implements IUDPTransport {
   /** The only peer, once connected. */
   #peer: DatagramTarget | null = null;
   #broadcastAllowed = false;
+  /** What is received on at first, if it was opened by somebody else. */
+  #adopted: DatagramHandle | null;
 
   /**
    * Makes a port that is not bound yet.
@@ -57,6 +59,7 @@ export class UDPPort extends DatagramPort implements IUDPTransport {
    * @param port The port; 0 picks a free one.
    * @param protocol Who is told of datagrams.
    * @param options The interface and the longest payload.
+   * @param adopted What to receive on when it is started for the first time; by default it is opened.
    * @throws {InvalidAddressError} If the interface is not a literal.
    */
   constructor(
@@ -64,8 +67,10 @@ export class UDPPort extends DatagramPort implements IUDPTransport {
     port: number,
     protocol: IDatagramProtocol,
     options: ListenUDPOptions = {},
+    adopted: DatagramHandle | null = null,
   ) {
     super(site, protocol);
+    this.#adopted = adopted;
     this.protocol = protocol;
     this.interface = options.interface ?? "";
     this.maxPacketSize = options.maxPacketSize ?? MAX_PACKET_SIZE;
@@ -124,6 +129,9 @@ export class UDPPort extends DatagramPort implements IUDPTransport {
         throw new SocketError("EADDRINUSE", `Cannot bind ${this}: it is bound already`);
       }
       this.#peer = null;
+      const adopted = this.#adopted;
+      this.#adopted = null;
+      if (adopted !== null) return adopted;
       const address = { transport: "udp", hostname, port: this.#port } as const;
       return this.site.reactor.platform.network.bindDatagram(address, this.bindOptions);
     } catch (error) {

@@ -39,6 +39,8 @@ export class UNIXPort extends BasePort {
   readonly backlog: number;
   /** Held while the port listens; `null` if none was asked for. */
   readonly #lock: FilesystemLock | null;
+  /** What is listened on at first, if it was opened by somebody else. */
+  #adopted: ListenerHandle | null;
 
   /**
    * Makes a port that does not listen yet.
@@ -47,23 +49,26 @@ export class UNIXPort extends BasePort {
    * @param address The path.
    * @param factory Makes the protocols.
    * @param options The backlog, the mode of the file, and whether to hold a lock.
+   * @param adopted What to listen on when it is started for the first time; by default it is opened.
    */
   constructor(
     tcp: ReactorTCP,
     address: string,
     factory: IProtocolFactory,
     options: ListenUNIXOptions = {},
+    adopted: ListenerHandle | null = null,
   ) {
     super(tcp, factory);
+    this.#adopted = adopted;
     this.fileName = address;
     this.mode = options.mode ?? MODE;
     this.backlog = options.backlog ?? BACKLOG;
     this.#lock = lockOf(address, options.wantPID);
   }
 
-  /** Returns the path that is listened on. */
+  /** Returns the path that is listened on; nameless if the socket was adopted and Deno does not tell. */
   override getHost(): UNIXAddress {
-    return new UNIXAddress(this.fileName);
+    return new UNIXAddress(this.fileName === "" ? null : this.fileName);
   }
 
   /**
@@ -83,6 +88,9 @@ export class UNIXPort extends BasePort {
 
   /** Opens the listener, with the lock held. */
   protected override bind(): ListenerHandle {
+    const adopted = this.#adopted;
+    this.#adopted = null;
+    if (adopted !== null) return adopted;
     const lock = this.#lock;
     if (lock !== null && !lock.lock()) {
       const message = `Cannot listen on ${this.fileName}: its lock is held by a process`;

@@ -72,7 +72,7 @@ const MAX_PACKET_SIZE = 8192;
  * there are datagrams and child processes. Attempts can succeed, fail and run out of time, and ports
  * accept, with the calls to the factories that a reactor makes; port 0 picks a number; `removeAll`
  * returns what it removed; `run()` returns a promise, and the flags of what has happened begin as
- * false. What Deno cannot do is missing here as well: no descriptors are adopted.
+ * false. No descriptors are adopted.
  *
  * @example A client without a network
  * ```ts

@@ -99,23 +99,6 @@ export const REASONS: Readonly<Record<string, string>> = {
   "UNIX-11": "Deno has no way to send a descriptor over a socket.",
   "UNIX-12": "Deno has no way to send a descriptor over a socket.",
   "UNIX-13": "Deno has no way to send a descriptor over a socket.",
-  "UNIX-16": "Deno has no way to adopt a descriptor: every stream is one that it opened.",
   "POSIXB-13":
     "A connected port of UNIX datagrams cannot fail to connect: the system is not asked to connect it. That nobody listens is told by connectionRefused, and the port stays; tests/contract/unix_datagram_contract.ts asserts it.",
-  "SOCK-01":
-    "There is no IReactorSocket: no socket of Deno tells its descriptor or is made of one; only node:net listens on one that a parent process has handed down. Programs share a port by reusePort (NU-08) or TCPServer.start(n).",
-  "SOCK-02":
-    "There is no IReactorSocket: no socket of Deno tells its descriptor or is made of one; only node:net listens on one that a parent process has handed down. Programs share a port by reusePort (NU-08) or TCPServer.start(n).",
-  "SOCK-03":
-    "There is no IReactorSocket: no socket of Deno tells its descriptor or is made of one; only node:net listens on one that a parent process has handed down. Programs share a port by reusePort (NU-08) or TCPServer.start(n).",
-  "SOCK-04":
-    "There is no IReactorSocket: no socket of Deno tells its descriptor or is made of one; only node:net listens on one that a parent process has handed down. Programs share a port by reusePort (NU-08) or TCPServer.start(n).",
-  "SOCK-05":
-    "There is no IReactorSocket: no socket of Deno tells its descriptor or is made of one; only node:net listens on one that a parent process has handed down. Programs share a port by reusePort (NU-08) or TCPServer.start(n).",
-  "SOCK-06":
-    "There is no IReactorSocket: no socket of Deno tells its descriptor or is made of one; only node:net listens on one that a parent process has handed down. Programs share a port by reusePort (NU-08) or TCPServer.start(n).",
-  "SOCK-07":
-    "There is no IReactorSocket: no socket of Deno tells its descriptor or is made of one; only node:net listens on one that a parent process has handed down. Programs share a port by reusePort (NU-08) or TCPServer.start(n).",
-  "SOCK-08":
-    "There is no IReactorSocket: no socket of Deno tells its descriptor or is made of one; only node:net listens on one that a parent process has handed down. Programs share a port by reusePort (NU-08) or TCPServer.start(n).",
 };
