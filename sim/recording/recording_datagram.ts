@@ -11,7 +11,8 @@ import type {
   MulticastSocket,
 } from "../../poller/mod.ts";
 import { digestOf } from "./digest.ts";
-import { RecordingHandle, ReleaseNote } from "./recording_handle.ts";
+import { RecordingHandle } from "./recording_handle.ts";
+import { RecordingRelease } from "./recording_release.ts";
 import { RecordingMulticast } from "./recording_multicast.ts";
 import type { RecordingSite } from "./recording_site.ts";
 
@@ -25,7 +26,7 @@ export class RecordingDatagram extends RecordingHandle<DatagramHandle> implement
   readonly released: Promise<void>;
   /** See `DatagramHandle.multicast`. */
   readonly multicast: MulticastSocket | null;
-  readonly #release: ReleaseNote;
+  readonly #release: RecordingRelease;
 
   /** Made by the network. */
   constructor(site: RecordingSite, inner: DatagramHandle) {
@@ -34,7 +35,7 @@ export class RecordingDatagram extends RecordingHandle<DatagramHandle> implement
     this.localAddress = localAddress;
     this.released = released;
     this.multicast = multicast && new RecordingMulticast(site.writer, id, multicast);
-    this.#release = new ReleaseNote(site, id, released);
+    this.#release = new RecordingRelease(site, id, released);
   }
 
   /** See `DatagramHandle.receive`. */

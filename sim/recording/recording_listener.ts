@@ -5,7 +5,8 @@
  */
 
 import type { ListenerHandle, StreamAddress, StreamHandle } from "../../poller/mod.ts";
-import { RecordingHandle, ReleaseNote } from "./recording_handle.ts";
+import { RecordingHandle } from "./recording_handle.ts";
+import { RecordingRelease } from "./recording_release.ts";
 import type { RecordingSite } from "./recording_site.ts";
 import { describeStream, recordStream } from "./recording_stream.ts";
 
@@ -17,14 +18,14 @@ export class RecordingListener extends RecordingHandle<ListenerHandle> implement
   readonly localAddress: StreamAddress;
   /** See `ListenerHandle.released`. */
   readonly released: Promise<void>;
-  readonly #release: ReleaseNote;
+  readonly #release: RecordingRelease;
 
   /** Made by the network. */
   constructor(site: RecordingSite, inner: ListenerHandle) {
     super(site, inner);
     this.localAddress = inner.localAddress;
     this.released = inner.released;
-    this.#release = new ReleaseNote(site, inner.id, inner.released);
+    this.#release = new RecordingRelease(site, inner.id, inner.released);
   }
 
   /** See `ListenerHandle.accept`. */

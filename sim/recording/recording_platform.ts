@@ -49,6 +49,8 @@ export interface RecordingOptions {
  *
  * The program does not notice: what it is told, and in which order, is what the platform below tells.
  *
+ * It costs a tenth of what an echo of 64 bytes costs (`tests/bench/stream_echo.ts`).
+ *
  * The recording holds all that came in, what TLS has decrypted among it. Keys, and the environment
  * of child processes, stand in it as digests only.
  *

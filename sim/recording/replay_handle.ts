@@ -7,6 +7,7 @@
 import type { AnyHandle, Handle, SocketError } from "../../poller/mod.ts";
 import { type DescribedError, restoreError } from "./error_text.ts";
 import type { ReplayCursor } from "./replay_cursor.ts";
+import type { ReplayRelease } from "./replay_release.ts";
 
 /** What the handles of a replay share. */
 export interface ReplaySite {
@@ -70,40 +71,5 @@ export abstract class ReplayHandle implements Handle {
     this.#isClosed = true;
     this.site.handles.delete(this.id);
     this.site.registered.delete(this.id);
-  }
-}
-
-/** The promise of a handle whose address becomes free some time after it is closed. */
-export class ReplayRelease {
-  /** The promise. */
-  readonly promise: Promise<void>;
-  readonly #resolve: () => void;
-  readonly #cursor: ReplayCursor;
-  readonly #id: number;
-  #isWithin = false;
-
-  /** Made with the handle, so that nobody hears of it before the replay does. */
-  constructor({ cursor }: ReplaySite, id: number) {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.promise = promise;
-    this.#resolve = resolve;
-    this.#cursor = cursor;
-    this.#id = id;
-    promise.then(() => {
-      const { next } = cursor;
-      if (cursor.over === null && next?.[0] === "released" && next[1] === id) cursor.pass();
-      else if (this.#isWithin) cursor.mismatch(`released(${id}, true)`);
-    });
-  }
-
-  /** Called when the handle was closed. */
-  closed(): void {
-    this.#isWithin = this.#cursor.foresees("released", this.#id);
-    if (this.#isWithin) this.#resolve();
-  }
-
-  /** Called when the address became free later. */
-  release(): void {
-    this.#resolve();
   }
 }

@@ -20,7 +20,8 @@ import type {
   StreamHandle,
 } from "../../poller/mod.ts";
 import { digestOf } from "./digest.ts";
-import { ReplayHandle, ReplayRelease, type ReplaySite } from "./replay_handle.ts";
+import { ReplayHandle, type ReplaySite } from "./replay_handle.ts";
+import { ReplayRelease } from "./replay_release.ts";
 import { ReplayMulticast } from "./replay_multicast.ts";
 import { replayStream } from "./replay_stream.ts";
 
@@ -77,7 +78,7 @@ abstract class ReplayBound extends ReplayHandle {
 
   constructor(site: ReplaySite, id: number) {
     super(site, id);
-    this.#release = new ReplayRelease(site, id);
+    this.#release = new ReplayRelease(site.cursor, id);
     site.releases.set(id, this.#release);
   }
 

@@ -23,7 +23,8 @@ import { ReplayCursor } from "./replay_cursor.ts";
 import type { ReplaySite } from "./replay_handle.ts";
 import { ReplayNetwork } from "./replay_network.ts";
 import { ReplayPoller } from "./replay_poller.ts";
-import { ReplayProcesses, ReplaySignals } from "./replay_processes.ts";
+import { ReplayProcesses } from "./replay_processes.ts";
+import { ReplaySignals } from "./replay_signals.ts";
 import { ReplayWorkers } from "./replay_workers.ts";
 
 /** A platform that answers as the recorded one did, and holds what it is asked against that. */

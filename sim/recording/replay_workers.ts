@@ -29,7 +29,9 @@ export class ReplayWorkers implements Workers {
 
   /** See `Workers.parallelism`. */
   get parallelism(): number {
-    return this.#cursor.fact("threads", "parallelism") as number;
+    const parallelism = this.#cursor.fact("threads", "parallelism");
+    if (typeof parallelism === "number") return parallelism;
+    throw this.#cursor.over ?? this.#cursor.mismatch("the number of threads");
   }
 
   /** See `Workers.start`. */

@@ -276,3 +276,11 @@ Deno.test("replayRecording() takes what a program that was given up rejects with
   });
   assertEquals((await replayRecording(recorded, asking)).outcome, "ended");
 });
+
+Deno.test("replayRecording() tells a program that asks for the number of threads", async () => {
+  const asking = (platform: Platform) => Promise.resolve(platform.workers.parallelism);
+  const first = 'listen({"transport":"tcp","hostname":"127.0.0.1","port":80}, null)';
+  assertEquals(await part(asking), [first, "the number of threads"]);
+  const recorded = await recordInSimulation(asking);
+  assertEquals((await replayRecording(recorded.recording, asking)).value, recorded.value);
+});
