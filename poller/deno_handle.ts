@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Farewells } from "./deno_farewells.ts";
 import type { DescriptorReserve } from "./descriptor_reserve.ts";
 import type { ErrorReporter } from "./error_report.ts";
 import type { SocketError } from "./errors.ts";
@@ -32,6 +33,8 @@ export interface HandleSite {
   readonly sink: ReadinessSink;
   /** The open handles, by id. */
   readonly handles: RenewingMap<number, AnyHandle>;
+  /** What closed streams still do. */
+  readonly farewells: Farewells;
   /** The descriptor with which listeners turn peers away when there is no other. */
   readonly reserve: DescriptorReserve;
   /** Takes what an operator should know and no caller can be told. */

@@ -20,6 +20,8 @@ export interface NativeStream {
   closeWrite(): Promise<void>;
   /** Closes it; what is under way is rejected. */
   close(): void;
+  /** Resolves when it is closed, where `close()` has to say goodbye first. */
+  readonly closed?: Promise<void>;
   /** Closes it and drops what it holds, where that differs. */
   abort?(): void;
   /** Turns Nagle's algorithm off or on, on TCP. */

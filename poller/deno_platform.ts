@@ -8,6 +8,7 @@ import type { Clock } from "./clock.ts";
 import { DenoClock } from "./deno_clock.ts";
 import { reserveDescriptor } from "./deno_descriptor_reserve.ts";
 import { reportToStandardError } from "./deno_error_report.ts";
+import { Farewells } from "./deno_farewells.ts";
 import type { HandleSite } from "./deno_handle.ts";
 import { DenoNetwork } from "./deno_network.ts";
 import { DenoPoller } from "./deno_poller.ts";
@@ -88,6 +89,7 @@ export class DenoPlatform implements Platform {
   readonly workers: Workers;
   /** Takes the errors that nobody took. */
   readonly report: ErrorReporter;
+  readonly #farewells: Farewells;
 
   /**
    * Makes a platform. It holds nothing of the system until a handle is opened or a poll waits.
@@ -100,9 +102,11 @@ export class DenoPlatform implements Platform {
     const poller = new DenoPoller(this.clock);
     this.poller = poller;
     const reserve = reserveDescriptor(this.report);
+    this.#farewells = new Farewells();
     const site: HandleSite = {
       sink: poller,
       handles: new RenewingMap(),
+      farewells: this.#farewells,
       reserve,
       report: this.report,
     };
@@ -111,5 +115,23 @@ export class DenoPlatform implements Platform {
     this.workers = new DenoWorkers(this.report);
     this.random = new DenoRandom();
     this.signals = new DenoSignals();
+  }
+
+  /**
+   * Returns a promise that resolves when no closed stream has anything left to do: to send what it had taken, or to
+   * say goodbye over TLS, which takes some turns of Deno's loop. A test waits for it where Deno's sanitizers watch, a
+   * program before it calls `Deno.exit()`. A peer that does not read can hold it up until it, or the stream, is gone.
+   *
+   * @example Everything is on its way
+   * ```ts
+   * import { DenoPlatform } from "@twinloop/twinloop/poller";
+   *
+   * const platform = new DenoPlatform();
+   * // ... run loops on it, and close what they opened; then
+   * await platform.settled();
+   * ```
+   */
+  settled(): Promise<void> {
+    return this.#farewells.over();
   }
 }

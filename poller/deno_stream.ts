@@ -51,6 +51,8 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
   #keepAlive = false;
   /** Whether keep-alive was ever asked for: to leave it alone saves a call for each connection. */
   #keepAliveUsed = false;
+  /** Whether it was closed and has not sent yet all that it had taken. */
+  #lingers = false;
   /** Whether an option could not be set because a native write was under way. */
   #optionsDirty = false;
 
@@ -191,8 +193,11 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
   /** See {@linkcode StreamHandle.close}. */
   close(): void {
     if (this.#below !== null) return;
+    if (this.closed) return;
     this.#leave();
-    if (this.#queue === null || this.#queue.isEmpty) this.#closeNative();
+    if (this.#queue === null || this.#queue.isEmpty) return this.#closeNative();
+    this.#lingers = true;
+    this.site.farewells.begin();
   }
 
   /** See {@linkcode StreamHandle.abort}. */
@@ -355,8 +360,16 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
   }
 
   #closeNative(): void {
-    if (this.#conn !== null) closeQuietly(this.#conn);
+    const conn = this.#conn;
+    const { farewells } = this.site;
     this.#conn = null;
+    if (conn !== null) closeQuietly(conn);
+    if (conn?.closed !== undefined) {
+      farewells.begin();
+      conn.closed.then(() => farewells.end());
+    }
+    if (this.#lingers) farewells.end();
+    this.#lingers = false;
   }
 
   #verb(verb: "send" | "receive"): string {

@@ -35,6 +35,7 @@ export class Underlay {
   #postponed: (() => void) | null = null;
   /** Whether something is to be written still when the connection is destroyed. */
   #lingers = false;
+  readonly #closed = Promise.withResolvers<void>();
 
   /**
    * Makes a connection look as `node:tls` wants it.
@@ -85,8 +86,14 @@ export class Underlay {
     this.#lingers = true;
   }
 
+  /** Resolves when the connection is closed. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
   /** Closes the connection at once. */
   close(): void {
+    this.#closed.resolve();
     try {
       this.#below.close();
     } catch {
@@ -213,6 +220,11 @@ export class TLSStream implements NativeStream {
     this.#chunks.length = this.#length = 0;
     this.#underlay.linger();
     socket.end(() => void socket.destroy());
+  }
+
+  /** See {@linkcode NativeStream.closed}. */
+  get closed(): Promise<void> {
+    return this.#underlay.closed;
   }
 
   /** Closes without a goodbye. */

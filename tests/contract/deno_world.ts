@@ -32,6 +32,7 @@ export class DenoWorld implements World {
       const registered = platform.poller.size;
       platform.poller.close();
       for (const handle of [...platform.network.handles.values()]) handle.abort();
+      await platform.settled();
       // Operations that a close cancelled end in the next turns of the native loop.
       await sleepNatively(0);
       if (!failed) {

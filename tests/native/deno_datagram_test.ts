@@ -14,6 +14,7 @@ import { toSocketError } from "../../poller/deno_errors.ts";
 import type { ReadinessSink } from "../../poller/deno_handle.ts";
 import { NodeDatagramSocket } from "../../poller/deno_node_datagram.ts";
 import { NullDescriptorReserve } from "../../poller/descriptor_reserve.ts";
+import { Farewells } from "../../poller/deno_farewells.ts";
 import type { RenewingMap } from "../../poller/renewing_map.ts";
 import { datagramContract } from "../contract/datagram_contract.ts";
 import { DenoWorld } from "../contract/deno_world.ts";
@@ -35,6 +36,7 @@ class NodeDatagramWorld implements World {
       const site = {
         sink: platform.poller as Poller & ReadinessSink,
         handles: platform.network.handles as RenewingMap<number, AnyHandle>,
+        farewells: new Farewells(),
         reserve: new NullDescriptorReserve(),
         report: platform.report,
       };

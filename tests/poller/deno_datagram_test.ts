@@ -4,6 +4,7 @@ import { assertEquals } from "@std/assert";
 import { DenoDatagram } from "../../poller/deno_datagram.ts";
 import type { NativeDatagram } from "../../poller/deno_native_datagram.ts";
 import { NullDescriptorReserve } from "../../poller/descriptor_reserve.ts";
+import { Farewells } from "../../poller/deno_farewells.ts";
 import { RenewingMap } from "../../poller/renewing_map.ts";
 
 const ADDRESS = { transport: "udp", hostname: "127.0.0.1", port: 9 } as const;
@@ -24,6 +25,7 @@ for (const [verb, expected] of [["close", ["1", "2", "3"]], ["abort", ["1"]]] as
     const socket = new DenoDatagram({
       sink,
       handles: new RenewingMap(),
+      farewells: new Farewells(),
       reserve: new NullDescriptorReserve(),
       report() {},
     }, native);

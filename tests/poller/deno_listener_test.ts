@@ -5,6 +5,7 @@ import { DenoListener, type NativeListener } from "../../poller/deno_listener.ts
 import type { NativeStream } from "../../poller/deno_native_stream.ts";
 import { NullDescriptorReserve } from "../../poller/descriptor_reserve.ts";
 import { READ } from "../../poller/mod.ts";
+import { Farewells } from "../../poller/deno_farewells.ts";
 import { RenewingMap } from "../../poller/renewing_map.ts";
 
 const ADDRESS = { transport: "tcp", hostname: "127.0.0.1", port: 9 } as const;
@@ -32,6 +33,7 @@ async function accept(outcomes: readonly Outcome[]) {
   const listener = new DenoListener({
     sink,
     handles: new RenewingMap(),
+    farewells: new Farewells(),
     reserve: new NullDescriptorReserve(),
     report,
   }, native);

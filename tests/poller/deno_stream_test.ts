@@ -6,6 +6,7 @@ import type { NativeStream } from "../../poller/deno_native_stream.ts";
 import { DenoStream } from "../../poller/deno_stream.ts";
 import { NullDescriptorReserve } from "../../poller/descriptor_reserve.ts";
 import { READ, TLSError, WRITE } from "../../poller/mod.ts";
+import { Farewells } from "../../poller/deno_farewells.ts";
 import { RenewingMap } from "../../poller/renewing_map.ts";
 
 const ADDRESS = { transport: "tcp", hostname: "127.0.0.1", port: 9 } as const;
@@ -13,7 +14,13 @@ const ADDRESS = { transport: "tcp", hostname: "127.0.0.1", port: 9 } as const;
 /** A site whose poller only hands on what gets ready. */
 function makeSite(raised: (handle: DenoHandle) => void = () => {}): HandleSite {
   const sink = { raised, started() {}, taken() {}, closed() {} };
-  return { sink, handles: new RenewingMap(), reserve: new NullDescriptorReserve(), report() {} };
+  return {
+    sink,
+    handles: new RenewingMap(),
+    farewells: new Farewells(),
+    reserve: new NullDescriptorReserve(),
+    report() {},
+  };
 }
 
 /** A connection on which nothing happens, but for what is given. */
