@@ -62,6 +62,7 @@ export class RecordWriter {
 
   /** Begins a line with its kind. */
   begin(kind: string): void {
+    if (!this.#isOn) return;
     this.#lines.text('["');
     this.#lines.text(kind);
     this.#lines.text('"');
@@ -69,12 +70,14 @@ export class RecordWriter {
 
   /** Adds a number to the line. */
   number(number: number): void {
+    if (!this.#isOn) return;
     this.#lines.text(",");
     this.#lines.number(number);
   }
 
   /** Adds the first so many bytes to the line. */
   bytes(bytes: Uint8Array, count: number): void {
+    if (!this.#isOn) return;
     this.#lines.text(',"');
     this.#lines.base64(bytes, count);
     this.#lines.text('"');
@@ -82,15 +85,16 @@ export class RecordWriter {
 
   /** Adds JSON to the line. */
   json(value: unknown): void {
+    if (!this.#isOn) return;
     this.#lines.text(",");
     this.#lines.text(JSON.stringify(value));
   }
 
   /** Ends the line. */
   end(): void {
+    if (!this.#isOn) return;
     this.#lines.text("]\n");
-    if (!this.#isOn) this.#lines.clear();
-    else if (this.#lines.length > PIECE) this.flush();
+    if (this.#lines.length > PIECE) this.flush();
   }
 
   // -- A line at once --

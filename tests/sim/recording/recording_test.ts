@@ -201,3 +201,15 @@ Deno.test("RecordingPlatform says so when something cannot be replayed", async (
   assertInstanceOf(error, RecordingError);
   assert(/what open returned in a thread, which is not recorded/.test(error.message));
 });
+
+Deno.test("RecordingPlatform writes nothing after its end", async () => {
+  const sink = new TextSink();
+  const sim = new Simulation({ seed: 1 });
+  const platform = new RecordingPlatform(sim.host("host"), sink);
+  platform.end();
+  const { text } = sink;
+  await sim.run(() => echo(platform));
+  platform.flush();
+  platform.end();
+  assertEquals([sink.text, Recording.parse(text).length], [text, 0]);
+});
