@@ -8,7 +8,10 @@
 export interface InetAddress {
   /** Tells the members of {@linkcode Address} apart. */
   readonly transport: "tcp" | "udp";
-  /** An IPv4 or IPv6 literal, without brackets; when given to open a handle, also a name. */
+  /**
+   * An IPv4 or IPv6 literal, without brackets; when given to open a handle, also a name. A link-local
+   * address of TCP has the interface that it is on: `fe80::1%eth0`.
+   */
   readonly hostname: string;
   /** The port, 0 to 65535; 0 asks for a free one where a handle is bound. */
   readonly port: number;

@@ -6,16 +6,33 @@
 
 import type { Address, DatagramAddress, StreamAddress } from "./address.ts";
 
+/** Addresses that mean something on one network interface only: fe80::/10. */
+const LINK_LOCAL = /^fe[89ab][0-9a-f]:/i;
+
 /**
  * Converts the address of a stream or a listener.
  *
  * @param address Deno's address.
+ * @param scope The interface that a link-local address is on, as in {@linkcode scopeOf}: Deno does not
+ * tell it.
  * @returns The same, frozen.
  */
-export function streamAddressOf(address: Deno.Addr): StreamAddress {
+export function streamAddressOf(address: Deno.Addr, scope: string = ""): StreamAddress {
   if ("path" in address) return Object.freeze({ transport: "unix", path: pathOf(address) });
-  const { hostname, port } = address as Deno.NetAddr;
+  const { hostname: host, port } = address as Deno.NetAddr;
+  const hostname = LINK_LOCAL.test(host) && !host.includes("%") ? host + scope : host;
   return Object.freeze({ transport: "tcp", hostname, port });
+}
+
+/**
+ * Returns the scope of an address that was asked for: `%eth0` of `fe80::1%eth0`.
+ *
+ * @param address The address.
+ * @returns The scope with its sign; empty if there is none.
+ */
+export function scopeOf(address: Address): string {
+  if ("path" in address) return "";
+  return /%[^\]]*/.exec(address.hostname)?.[0] ?? "";
 }
 
 /**

@@ -42,6 +42,8 @@ export class DenoListener extends DenoHandle implements ListenerHandle {
   readonly released: Promise<void>;
   #resolveReleased: () => void;
   readonly #native: NativeListener;
+  /** The interface that link-local addresses are on. */
+  readonly #scope: string;
   /** The accepted connections that nobody has taken yet. */
   readonly #accepted: NativeStream[] = [];
   /** Whether a native accept is under way. */
@@ -62,11 +64,13 @@ export class DenoListener extends DenoHandle implements ListenerHandle {
    *
    * @param site What it shares with the others of its platform.
    * @param native Deno's listener.
+   * @param scope The interface that it is on if its address is link-local, as `%eth0`.
    */
-  constructor(site: HandleSite, native: NativeListener) {
+  constructor(site: HandleSite, native: NativeListener, scope: string = "") {
     super(site);
     this.#native = native;
-    this.localAddress = streamAddressOf(native.addr);
+    this.localAddress = streamAddressOf(native.addr, scope);
+    this.#scope = scope;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.released = promise;
     this.#resolveReleased = resolve;
@@ -82,7 +86,7 @@ export class DenoListener extends DenoHandle implements ListenerHandle {
       if (this.error === null) this.level &= ~READ;
       this.site.sink.taken(this);
     }
-    if (conn !== undefined) return DenoStream.over(this.site, conn);
+    if (conn !== undefined) return DenoStream.over(this.site, conn, this.#scope);
     const error = this.takeError();
     if (error === null) return undefined;
     this.level &= ~READ;

@@ -11,7 +11,7 @@ import {
   type UNIXStreamAddress,
 } from "./address.ts";
 import { adoptConnected, adoptListening } from "./deno_adopted.ts";
-import { checkPort, withoutBrackets } from "./deno_address.ts";
+import { checkPort, scopeOf, withoutBrackets } from "./deno_address.ts";
 import { DenoDatagram } from "./deno_datagram.ts";
 import { socketError, toSocketError } from "./deno_errors.ts";
 import type { HandleSite } from "./deno_handle.ts";
@@ -58,7 +58,7 @@ export class DenoNetwork implements Network {
     const operation = `listen on ${formatAddress(address)}`;
     checkPort(operation, address, 0);
     try {
-      return new DenoListener(this.#site, listenNatively(address, options));
+      return new DenoListener(this.#site, listenNatively(address, options), scopeOf(address));
     } catch (error) {
       throw toSocketError(operation, error);
     }

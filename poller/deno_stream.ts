@@ -5,7 +5,7 @@
  */
 
 import { formatAddress, type StreamAddress } from "./address.ts";
-import { streamAddressOf } from "./deno_address.ts";
+import { scopeOf, streamAddressOf } from "./deno_address.ts";
 import { socketError, toSocketError } from "./deno_errors.ts";
 import { DenoHandle, type HandleSite } from "./deno_handle.ts";
 import type { NativeStream, PendingStream } from "./deno_native_stream.ts";
@@ -37,6 +37,8 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
   #tls: TLSSession | null = null;
   #localAddress: StreamAddress | null = null;
   #remoteAddress: StreamAddress | null;
+  /** The interface that link-local addresses of the connection are on. */
+  #scope = "";
   /** Whether a native read is under way. */
   #reading = false;
   /** Whether reading has come to its end. */
@@ -73,10 +75,12 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
    *
    * @param site What it shares with the others of its platform.
    * @param conn The connection; nothing was read or written yet.
+   * @param scope The interface that link-local addresses of it are on, as in {@linkcode scopeOf}.
    * @returns The stream, ready for WRITE.
    */
-  static over(site: HandleSite, conn: NativeStream): DenoStream {
+  static over(site: HandleSite, conn: NativeStream, scope: string = ""): DenoStream {
     const stream = new DenoStream(site, null);
+    stream.#scope = scope;
     stream.#attach(conn);
     return stream;
   }
@@ -91,6 +95,7 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
    */
   static connecting(site: HandleSite, address: StreamAddress, pending: PendingStream): DenoStream {
     const stream = new DenoStream(site, address);
+    stream.#scope = scopeOf(address);
     stream.#pending = pending;
     site.sink.started();
     pending.conn.then((conn) => stream.#onConnected(conn), (error) => stream.#onRefused(error));
@@ -104,14 +109,16 @@ export class DenoStream extends DenoHandle implements StreamHandle, SendQueueOwn
 
   /** See {@linkcode StreamHandle.localAddress}. */
   get localAddress(): StreamAddress | null {
-    if (this.#conn !== null) this.#localAddress ??= streamAddressOf(this.#conn.localAddr);
+    if (this.#conn !== null) {
+      this.#localAddress ??= streamAddressOf(this.#conn.localAddr, this.#scope);
+    }
     return this.#localAddress;
   }
 
   /** See {@linkcode StreamHandle.remoteAddress}. */
   get remoteAddress(): StreamAddress {
     if (this.#remoteAddress === null) {
-      this.#remoteAddress = streamAddressOf((this.#conn as NativeStream).remoteAddr);
+      this.#remoteAddress = streamAddressOf((this.#conn as NativeStream).remoteAddr, this.#scope);
     }
     return this.#remoteAddress;
   }

@@ -29,6 +29,12 @@ export function addressOfHost(ordinal: number): string {
   return `10.${ordinal >> 16}.${(ordinal >> 8) & 255}.${ordinal & 255}`;
 }
 
+/** Returns the link-local address of a host, with the interface that all hosts have: `fe80::a00:1%eth0`. */
+export function linkAddressOf({ address }: SimHost): string {
+  const [a = 0, b = 0, c = 0, d = 0] = address.split(".").map(Number);
+  return `fe80::${(a << 8 | b).toString(16)}:${(c << 8 | d).toString(16)}%eth0`;
+}
+
 /** Finds the way from a host to a hostname; `null` if no such name exists. */
 export function findRoute(from: SimHost, hostname: string): Route | null {
   if (isLoopback(hostname)) {
@@ -39,9 +45,13 @@ export function findRoute(from: SimHost, hostname: string): Route | null {
   // Connecting to the address that stands for all means the host itself, as on Linux.
   if (hostname === "0.0.0.0") return { to: from.main, address: LOOPBACK, source: LOOPBACK };
   if (hostname === "::") return { to: from.main, address: "::1", source: "::1" };
+  const isLinkLocal = hostname.startsWith("fe80:");
   for (const host of from.world.hosts.values()) {
     // A process has no address of its own.
     if (host.main !== host) continue;
+    if (isLinkLocal && hostname === linkAddressOf(host)) {
+      return { to: host, address: hostname, source: linkAddressOf(from.main) };
+    }
     if (host.name === hostname || host.address === hostname) {
       return { to: host, address: host.address, source: from.address };
     }

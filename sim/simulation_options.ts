@@ -179,7 +179,10 @@ export function surprisesOf({ surprises = [] }: SimulationOptions): Surprises | 
 export interface SimulatedProcess extends Platform {
   /** The name: the host's, by which others reach it; of a further process on it, `host/process`. */
   readonly name: string;
-  /** The host's address, by which others reach it: 10.0.0.1 for the first. */
+  /**
+   * The host's address, by which others reach it: 10.0.0.1 for the first. It has a link-local one, too,
+   * on the interface that all hosts have: `fe80::a00:1%eth0`.
+   */
   readonly address: string;
   /** The host's clocks, which tests may put wrong. */
   readonly clock: HostClock;

@@ -75,17 +75,12 @@ export const REASONS: Readonly<Record<string, string>> = {
   "TCP-25": "A test double or helper of Twisted's own tests.",
   "TCP-26": "A test double or helper of Twisted's own tests.",
   "TCP-08": "There is no deprecated return value: dataReceived returns nothing.",
-  "TCP-32":
-    "A link-local address needs an interface that a test cannot count on; a scope stays in the host.",
-  "TCP-35":
-    "A link-local address needs an interface that a test cannot count on; a scope stays in the host.",
-  "TCP-38":
-    "A link-local address needs an interface that a test cannot count on; a scope stays in the host.",
-  "TCP-41":
-    "A link-local address needs an interface that a test cannot count on; a scope stays in the host.",
-  "TCP-65": "There is no helper that resolves literals by getaddrinfo: a host is taken as it is.",
-  "TCP-66": "There is no helper that resolves literals by getaddrinfo: a host is taken as it is.",
-  "TCP-67": "There is no helper that resolves literals by getaddrinfo: a host is taken as it is.",
+  "TCP-65":
+    "A check of a Python helper that must not block on a look-up: here a host goes to the platform as it is, which never blocks.",
+  "TCP-66":
+    "A check of a Python helper that must not block on a look-up: here a host goes to the platform as it is, which never blocks.",
+  "TCP-67":
+    "Deno tells no flow info of an address. The scope, the other half, is a part of the host: TCP-32 asserts it.",
   "TCP-68": "There is no buffer of log events at accept: nothing is logged there.",
   "TCP-69": "There is no buffer of log events at accept: nothing is logged there.",
   "TCP-70": "There is no buffer of log events at accept: nothing is logged there.",
