@@ -4,12 +4,12 @@
  * @module
  */
 
-import { WALL_SECONDS } from "./ambient_world.ts";
+import { WALL_SECONDS } from "./globals/ambient_world.ts";
 import type { Choices } from "./choices.ts";
-import { Conditions } from "./conditions.ts";
-import type { Failures } from "./failures.ts";
-import type { SimHost } from "./host.ts";
-import { faultsChanged } from "./host_life.ts";
+import { Conditions } from "./network/conditions.ts";
+import type { Failures } from "./driver/failures.ts";
+import type { SimHost } from "./host/host.ts";
+import { faultsChanged } from "./host/host_life.ts";
 import type { Scheduler } from "./scheduler.ts";
 import {
   linkOf,

@@ -23,13 +23,13 @@
  * @module
  */
 
-export type { DrainMode } from "./deno_drain.ts";
+export type { DrainMode } from "./driver/deno_drain.ts";
 export { SimCell } from "./cell.ts";
 export { chosen } from "./chosen_times.ts";
 export type { ChosenTimes } from "./chosen_times.ts";
 export { bimodal, exponential, fixed, fromTrace, logNormal, uniform } from "./distribution.ts";
 export type { Distribution } from "./distribution.ts";
-export type { PatchedGlobal } from "./deno_patch.ts";
+export type { PatchedGlobal } from "./globals/deno_patch.ts";
 export { checkDeterminism } from "./determinism.ts";
 export type { DeterminismOptions, Variation } from "./determinism.ts";
 export { DeadlockError, DivergenceError, FencedError, SimulationError } from "./errors.ts";
@@ -76,7 +76,7 @@ export { shrink } from "./explore/shrink.ts";
 export type { ShrinkOptions, Shrunk } from "./explore/shrink.ts";
 export { Tape } from "./explore/tape.ts";
 export type { Deviation, TapeContent } from "./explore/tape.ts";
-export type { TakenReport } from "./failures.ts";
+export type { TakenReport } from "./driver/failures.ts";
 export { areSame, compareRuns, formatComparison } from "./pictures/compare_runs.ts";
 export type { ComparedEntry } from "./pictures/compare_runs.ts";
 export { drawSequence } from "./pictures/sequence_diagram.ts";
@@ -86,14 +86,19 @@ export type { TimelineOptions } from "./pictures/timeline_page.ts";
 export { writePerfetto } from "./pictures/perfetto_trace.ts";
 export { recordRun } from "./pictures/recorded_run.ts";
 export type { RecordedRun } from "./pictures/recorded_run.ts";
-export { HeldMessages } from "./held_messages.ts";
-export { type DescriptorLimitOptions, HostControl } from "./host_control.ts";
-export { HostClock } from "./host_clock.ts";
-export type { Leak } from "./inspect.ts";
-export type { LinkSettings, Rate } from "./link_settings.ts";
-export { NetworkControl } from "./network_control.ts";
-export type { HostGroup } from "./network_control.ts";
-export type { LinkSelector, MessageKind, NetworkMessage, NetworkRule } from "./network_rules.ts";
+export { HeldMessages } from "./network/held_messages.ts";
+export { type DescriptorLimitOptions, HostControl } from "./host/host_control.ts";
+export { HostClock } from "./host/host_clock.ts";
+export type { Leak } from "./driver/inspect.ts";
+export type { LinkSettings, Rate } from "./network/link_settings.ts";
+export { NetworkControl } from "./network/network_control.ts";
+export type { HostGroup } from "./network/network_control.ts";
+export type {
+  LinkSelector,
+  MessageKind,
+  NetworkMessage,
+  NetworkRule,
+} from "./network/network_rules.ts";
 export { recordToFile } from "./recording/deno_record_to_file.ts";
 export type { FileRecording } from "./recording/deno_record_to_file.ts";
 export { RecordingEndedError, RecordingError, RecordingMismatchError } from "./recording/errors.ts";
@@ -113,7 +118,7 @@ export type { Condition, Oracles, Within } from "./oracles.ts";
 export { Sightings } from "./sightings.ts";
 export { SimClock } from "./sim_clock.ts";
 export type { SimClockOptions } from "./sim_clock.ts";
-export { SimProcess } from "./sim_process.ts";
+export { SimProcess } from "./host/sim_process.ts";
 export type {
   SimProcesses,
   SimProcessParts,
@@ -121,9 +126,9 @@ export type {
   SimProgramPipe,
   SimProgramResult,
   SimTerminal,
-} from "./sim_process.ts";
+} from "./host/sim_process.ts";
 export { Simulation } from "./simulation.ts";
-export { SimulationGlobals } from "./simulation_globals.ts";
+export { SimulationGlobals } from "./globals/simulation_globals.ts";
 export { SimulationOracles } from "./simulation_oracles.ts";
 export { SimulationTime } from "./simulation_time.ts";
 export type { SimScenario } from "./simulation.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { SimulationFailure } from "./errors.ts";
-import type { Failures } from "./failures.ts";
+import type { Failures } from "./driver/failures.ts";
 import { type OracleOptions, OracleScope } from "./oracle_scope.ts";
 import type { Sightings } from "./sightings.ts";
 import type { TurnLog } from "./turn_log.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SimHost } from "./host.ts";
+import type { SimHost } from "./host/host.ts";
 import type { ChoiceCandidate } from "./strategy.ts";
 import { laneOf, type Runnable } from "./turn_log.ts";
 import type { VirtualTime } from "./virtual_time.ts";

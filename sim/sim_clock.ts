@@ -5,7 +5,7 @@
  */
 
 import { type Clock, type DelayedCall, DelayedCallQueue } from "../poller/mod.ts";
-import { type DrainMode, drive } from "./deno_drain.ts";
+import { type DrainMode, drive } from "./driver/deno_drain.ts";
 import { addSeconds } from "./virtual_time.ts";
 
 /** Calls at one instant beyond which the clock is taken to be stuck. */

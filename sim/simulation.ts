@@ -7,11 +7,11 @@
 import type { SignalName } from "../poller/mod.ts";
 import { SimCell } from "./cell.ts";
 import type { ChosenTimes } from "./chosen_times.ts";
-import type { DrivenRun, SimScenario } from "./driven_run.ts";
-import type { TakenReport } from "./failures.ts";
-import { HostControl } from "./host_control.ts";
-import type { Leak } from "./inspect.ts";
-import { NetworkControl } from "./network_control.ts";
+import type { DrivenRun, SimScenario } from "./driver/driven_run.ts";
+import type { TakenReport } from "./driver/failures.ts";
+import { HostControl } from "./host/host_control.ts";
+import type { Leak } from "./driver/inspect.ts";
+import { NetworkControl } from "./network/network_control.ts";
 import type { Oracles } from "./oracles.ts";
 import { formatSeed } from "./seed.ts";
 import type { SimulatedHost, SimulationOptions } from "./simulation_options.ts";

@@ -5,12 +5,12 @@
  */
 
 import type { Platform } from "../poller/mod.ts";
-import type { DrainMode } from "./deno_drain.ts";
+import type { DrainMode } from "./driver/deno_drain.ts";
 import type { Distribution } from "./distribution.ts";
-import type { HostClock } from "./host_clock.ts";
+import type { HostClock } from "./host/host_clock.ts";
 import type { Seed } from "./seed.ts";
 import type { Sightings } from "./sightings.ts";
-import type { SimProcesses } from "./sim_process.ts";
+import type { SimProcesses } from "./host/sim_process.ts";
 import type { Strategy } from "./strategy.ts";
 import type { LinkOptions } from "./world.ts";
 

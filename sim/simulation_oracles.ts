@@ -6,7 +6,7 @@
 
 import type { OracleOptions } from "./oracle_scope.ts";
 import type { Condition, Oracles, Within } from "./oracles.ts";
-import { SimulationGlobals } from "./simulation_globals.ts";
+import { SimulationGlobals } from "./globals/simulation_globals.ts";
 
 /**
  * The part of every {@linkcode Simulation} that judges its runs.

@@ -4,18 +4,18 @@
  * @module
  */
 
-import { AmbientWorld } from "./ambient_world.ts";
+import { AmbientWorld } from "./globals/ambient_world.ts";
 import { Causes } from "./causes.ts";
 import { Choices } from "./choices.ts";
-import type { DrivenParts } from "./driven_parts.ts";
-import { Failures } from "./failures.ts";
-import { SimHost } from "./host.ts";
-import { describeWaiting, findLeaks, type Leak } from "./inspect.ts";
+import type { DrivenParts } from "./driver/driven_parts.ts";
+import { Failures } from "./driver/failures.ts";
+import { SimHost } from "./host/host.ts";
+import { describeWaiting, findLeaks, type Leak } from "./driver/inspect.ts";
 import { makeWorld } from "./make_world.ts";
 import { Oracles } from "./oracles.ts";
-import { PendingResults } from "./pending_results.ts";
-import { addressOfHost } from "./routes.ts";
-import { RunDriver } from "./run_driver.ts";
+import { PendingResults } from "./driver/pending_results.ts";
+import { addressOfHost } from "./network/routes.ts";
+import { RunDriver } from "./driver/run_driver.ts";
 import { Scheduler } from "./scheduler.ts";
 import { parseSeed } from "./seed.ts";
 import type { SimulationOptions } from "./simulation_options.ts";

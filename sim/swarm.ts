@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { HostControl } from "./host_control.ts";
-import type { NetworkControl } from "./network_control.ts";
-import type { SimHost } from "./host.ts";
+import type { HostControl } from "./host/host_control.ts";
+import type { NetworkControl } from "./network/network_control.ts";
+import type { SimHost } from "./host/host.ts";
 import { type SimulatedHost, surprisesOf } from "./simulation_options.ts";
 import {
   drawSwarm,

@@ -5,7 +5,7 @@
  */
 
 import { bimodal, type Distribution, exponential, logNormal, uniform } from "./distribution.ts";
-import type { LinkSettings } from "./link_settings.ts";
+import type { LinkSettings } from "./network/link_settings.ts";
 import { SeededRandom, splitSeed } from "./seed.ts";
 import type { Surprise } from "./simulation_options.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Conditions } from "./conditions.ts";
-import type { SimHost } from "./host.ts";
+import type { Conditions } from "./network/conditions.ts";
+import type { SimHost } from "./host/host.ts";
 import type { Surprises } from "./simulation_options.ts";
 import type { ChoiceCandidate } from "./strategy.ts";
 import type { Trace } from "./trace.ts";

@@ -5,9 +5,9 @@
  */
 
 import { captureContext, emptyContext } from "../../poller/mod.ts";
-import { drive, type DriveScope } from "../deno_drain.ts";
-import { holdPatches } from "../deno_patches.ts";
-import { takeRejections } from "../deno_rejections.ts";
+import { drive, type DriveScope } from "../driver/deno_drain.ts";
+import { holdPatches } from "../globals/deno_patches.ts";
+import { takeRejections } from "../driver/deno_rejections.ts";
 import { beginRun, type DrivenRun, type SimScenario, Simulation } from "../simulation.ts";
 import type { SimulationOptions } from "../simulation_options.ts";
 import type { Strategy } from "../strategy.ts";

@@ -5,8 +5,8 @@
  */
 
 import { emptyContext, type ErrorReport, type Platform } from "../../poller/mod.ts";
-import { drive, goRound } from "../deno_drain.ts";
-import { takeRejections } from "../deno_rejections.ts";
+import { drive, goRound } from "../driver/deno_drain.ts";
+import { takeRejections } from "../driver/deno_rejections.ts";
 import { RecordingEndedError } from "./errors.ts";
 import type { Recording } from "./recording.ts";
 import { ReplayPlatform } from "./replay_platform.ts";

@@ -1,0 +1,40 @@
+/**
+ * What a program has inherited from the one that started it.
+ *
+ * @module
+ */
+
+import { type AnyHandle, SocketError } from "../../poller/mod.ts";
+import type { SimHandle } from "../network/sim_handle.ts";
+
+/** A simulated handle of any kind. */
+type Inherited = AnyHandle & SimHandle;
+
+/** The handles that a program has inherited and not taken over yet. */
+export class InheritedHandles<H extends Inherited> {
+  readonly #handles = new Map<number, H>();
+
+  /** Adds one. */
+  add(handle: H): void {
+    this.#handles.set(handle.id, handle);
+  }
+
+  /**
+   * Takes one over.
+   *
+   * @throws {SocketError} `EBADF` if there is none with that number, `EINVAL` if it is of another kind.
+   */
+  take<K extends H["kind"]>(descriptor: number, kind: K): Extract<H, { readonly kind: K }> {
+    const handle = this.#handles.get(descriptor);
+    if (handle === undefined) {
+      const why = "it is none that the program has inherited";
+      throw new SocketError("EBADF", `Cannot adopt descriptor ${descriptor}: ${why}`);
+    }
+    if (handle.kind !== kind) {
+      const why = `${handle.label} is no ${kind}`;
+      throw new SocketError("EINVAL", `Cannot adopt descriptor ${descriptor}: ${why}`);
+    }
+    this.#handles.delete(descriptor);
+    return handle as Extract<H, { readonly kind: K }>;
+  }
+}
