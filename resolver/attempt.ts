@@ -16,8 +16,6 @@ export type Outcome =
   | { readonly kind: "message"; readonly message: Message; readonly transport: "udp" | "tcp" }
   /** The answer did not fit, or wrong ones came in such numbers that UDP cannot be trusted. */
   | { readonly kind: "needs TCP" }
-  /** The server closed a connection on which it had answered other questions; a new one may do. */
-  | { readonly kind: "connection ended" }
   /** The server refused a query with EDNS(0) in the way of servers that do not know it. */
   | { readonly kind: "needs plain query" }
   | { readonly kind: "failure"; readonly error: DNSConnectionError | DNSMalformedError }

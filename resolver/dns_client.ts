@@ -61,7 +61,8 @@ export interface DNSClientOptions {
    *
    * All questions to a server share one TCP connection (RFC 7766), so that a burst of them takes a
    * few system calls, where UDP takes two for each; and nobody who does not see the connection can
-   * forge an answer. A question by itself takes longer: it waits for the connection.
+   * forge an answer. A question by itself takes longer: it waits for the connection. When a server
+   * ends a connection on which it has answered some, the others are asked again on a new one.
    *
    * @default {"udp"}
    */
@@ -76,7 +77,7 @@ export interface DNSClientOptions {
  *
  * Guaranteed: an answer counts only if its identifier, its question, and the address and port that
  * it came from are those of the query; whatever servers send, each lookup ends within the sum of
- * the time-outs (a second time-out each for TCP, a third if a connection ends); `close()` leaves no socket and no timer.
+ * the time-outs (a second time-out each for TCP); `close()` leaves no socket and no timer.
  *
  * Twisted: `client.Resolver` (`names/client.py`, 24.7). Differs from Twisted: A server that answers
  * with an error other than "no such name" is passed over instead of ending the lookup; IPv6 servers

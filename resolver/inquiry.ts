@@ -8,12 +8,7 @@ import { formatAddress, type UDPAddress } from "../poller/address.ts";
 import type { Answer } from "./answer.ts";
 import type { Attempt, AttemptOptions, Outcome } from "./attempt.ts";
 import { describeName } from "./domain_name.ts";
-import {
-  DNSCancelledError,
-  DNSConnectionError,
-  type DNSLookupError,
-  DNSQueryTimeoutError,
-} from "./errors.ts";
+import { DNSCancelledError, type DNSLookupError, DNSQueryTimeoutError } from "./errors.ts";
 import { exceptionForCode } from "./response_errors.ts";
 import type { Message, Query } from "./message.ts";
 
@@ -66,8 +61,6 @@ export class Inquiry {
   #round = 0;
   /** The place of the server that is asked, or will be next. */
   #turn = 0;
-  /** Whether a connection ended under the question: it does not happen for ever. */
-  #wasCutOff = false;
   /** The attempt under way; `null` once the inquiry has ended. */
   #attempt: Attempt | null = null;
 
@@ -145,11 +138,7 @@ export class Inquiry {
       seconds: timeouts[this.#round] as number,
       done: (outcome) => this.#onOutcome(server, edns, outcome),
     };
-    if (!overTCP) {
-      this.#attempt = startUDP(options);
-      return;
-    }
-    this.#attempt = startTCP(options);
+    this.#attempt = overTCP ? startTCP(options) : startUDP(options);
   }
 
   #onOutcome(server: UDPAddress, edns: boolean, outcome: Outcome): void {
@@ -158,8 +147,6 @@ export class Inquiry {
         return this.#onMessage(server, edns, outcome.message, outcome.transport);
       case "needs TCP":
         return this.#ask(server, true);
-      case "connection ended":
-        return this.#onConnectionEnded(server);
       case "needs plain query":
         return this.#askPlainly(server, false);
       case "failure":
@@ -168,16 +155,6 @@ export class Inquiry {
       case "timeout":
         this.#turn++;
     }
-    this.#next();
-  }
-
-  #onConnectionEnded(server: UDPAddress): void {
-    if (!this.#wasCutOff) {
-      this.#wasCutOff = true;
-      return this.#ask(server, true);
-    }
-    const message = `Cannot ask server ${formatAddress(server)}: it closes its connections`;
-    this.#failures.set(server, new DNSConnectionError(message));
     this.#next();
   }
 

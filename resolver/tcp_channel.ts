@@ -1,14 +1,11 @@
 /**
- * Questions to one server over one TCP connection (RFC 7766).
+ * Questions to one server over TCP (RFC 7766), on one connection at a time.
  *
  * @module
  */
 
 import { formatAddress, type UDPAddress } from "../poller/address.ts";
-import { emptyContext } from "../poller/context.ts";
 import { SocketError } from "../poller/errors.ts";
-import type { StreamHandle } from "../poller/handle.ts";
-import { READ, WRITE } from "../poller/interest.ts";
 import { RenewingMap } from "../poller/renewing_map.ts";
 import {
   type Attempt,
@@ -20,16 +17,22 @@ import {
   socketFailure,
 } from "./attempt.ts";
 import { DNSConnectionError, DNSMalformedError } from "./errors.ts";
-import { FrameReader, FrameWriter } from "./tcp_frames.ts";
 import type { Cancellable, ResolverLoop, Timers } from "./loop.ts";
 import type { Message } from "./message.ts";
+import { TCPConnection } from "./tcp_connection.ts";
 import { decodeMessage, encodeQuery } from "./wire.ts";
 
 /** A connection that brings more wrong answers than this is given up. */
 const WRONG_ANSWERS_MAX = 64;
 
-/** How many questions wait on a connection at most: identifiers must stay easy to find. */
+/** How many questions wait on a channel at most: identifiers must stay easy to find. */
 const PENDING_MAX = 4096;
+
+/**
+ * How many questions are sent ahead of their answers. Servers work on fewer of a connection at once
+ * (BIND on 23, unbound on 32); all that were sent ahead are sent again when the connection ends.
+ */
+const AHEAD_MAX = 256;
 
 /** A question that waits for its answer. */
 interface Pending extends Attempt {
@@ -37,6 +40,8 @@ interface Pending extends Attempt {
   readonly id: number;
   /** `null` once it fired or was cancelled. */
   timer: Cancellable | null;
+  /** Whether it was sent on the connection that stands now. */
+  isSent: boolean;
 }
 
 /** How a channel is made. */
@@ -50,8 +55,13 @@ export interface TCPChannelOptions {
 }
 
 /**
- * A connection to a server. It opens for the first question, carries those that are asked while it
- * is open, and closes when none is left: at once, or when it is put to rest.
+ * A way to a server. It connects for the first question, carries those that are asked while it is
+ * open, and closes when none is left: at once, or when it is put to rest.
+ *
+ * A server may end a connection whenever it likes, also with questions on their way: dnsmasq does
+ * after a hundred answers. They are asked again on a new one, each within the time that it still
+ * has. A connection that ends without having answered any is a failure, so a server never has more
+ * connections than it gives answers, and one.
  */
 export class TCPChannel {
   readonly #loop: ResolverLoop;
@@ -59,18 +69,19 @@ export class TCPChannel {
   readonly #server: UDPAddress;
   readonly #onClosed: () => void;
   /** `null` once closed. */
-  #stream: StreamHandle | null = null;
-  #isConnected = false;
-  /** Questions that were not sent yet. */
-  readonly #outgoing = new FrameWriter();
-  /** Whether they are about to be sent. */
-  #isFlushing = false;
-  readonly #frames = new FrameReader();
+  #connection: TCPConnection | null;
+  /** All questions, in the order in which they were asked. */
   readonly #pending = new RenewingMap<number, Pending>();
+  /** Those that are still to be sent, among some that no longer wait. */
+  #unsent: Pending[] = [];
+  /** How many were sent on the connection and still wait. */
+  #ahead = 0;
+  /** How many the connection has answered. */
   #answers = 0;
+  /** How many answers on the connection were none. */
+  #wrongAnswers = 0;
   /** Whether it goes when nothing waits on it any more. */
   #closesWhenIdle: boolean;
-  #wrongAnswers = 0;
 
   /**
    * Begins to connect.
@@ -86,17 +97,7 @@ export class TCPChannel {
     this.#server = options.server;
     this.#onClosed = options.onClosed;
     this.#closesWhenIdle = options.whenIdle === "close";
-    const { hostname, port } = options.server;
-    this.#stream = emptyContext(() => {
-      const stream = loop.platform.network.connect({ transport: "tcp", hostname, port });
-      try {
-        loop.addHandler(stream, () => this.#onReady(), WRITE);
-      } catch (error) {
-        stream.close();
-        throw error;
-      }
-      return stream;
-    });
+    this.#connection = this.#connect();
   }
 
   /** Whether so many questions wait that the channel may take no other. */
@@ -122,11 +123,12 @@ export class TCPChannel {
         this.retire();
         this.#settle(pending, { kind: "timeout" });
       }),
+      isSent: false,
       cancel: () => this.#remove(pending),
     };
     this.#pending.set(id, pending);
-    this.#outgoing.add(encodeQuery(options.query, { id, edns: options.edns }));
-    this.#flushSoon();
+    this.#unsent.push(pending);
+    this.#sendMore();
     return pending;
   }
 
@@ -142,24 +144,24 @@ export class TCPChannel {
     if (this.#pending.size === 0) this.#close();
   }
 
-  /**
-   * Sends one microtask later: what waited for the answers of a pass asks its next questions one
-   * after the other, and they go out together.
-   */
-  #flushSoon(): void {
-    if (this.#isFlushing || !this.#isConnected) return;
-    this.#isFlushing = true;
-    Promise.resolve().then(() => {
-      this.#isFlushing = false;
-      if (this.#stream === null) return;
-      try {
-        this.#flush(this.#stream);
-      } catch (error) {
-        // It is left for the handler, which meets it again.
-        if (!(error instanceof SocketError)) throw error;
-      }
-      if (this.#outgoing.length > 0) this.#watch();
+  #connect(): TCPConnection {
+    return new TCPConnection(this.#loop, {
+      server: this.#server,
+      onPacket: (packet) => this.#onPacket(packet),
+      onEnd: (error) => this.#onEnd(error),
     });
+  }
+
+  #sendMore(): void {
+    while (this.#ahead < AHEAD_MAX) {
+      const pending = this.#unsent.shift();
+      if (pending === undefined) return;
+      if (pending.timer === null) continue;
+      pending.isSent = true;
+      this.#ahead++;
+      const { id, options: { query, edns } } = pending;
+      this.#connection?.send(encodeQuery(query, { id, edns }));
+    }
   }
 
   #remove(pending: Pending): void {
@@ -167,6 +169,8 @@ export class TCPChannel {
     pending.timer = null;
     if (this.#pending.get(pending.id) !== pending) return;
     this.#pending.delete(pending.id);
+    if (pending.isSent) this.#ahead--;
+    this.#sendMore();
     if (this.#closesWhenIdle) this.rest();
   }
 
@@ -176,11 +180,9 @@ export class TCPChannel {
   }
 
   #close(): void {
-    const stream = this.#stream;
-    if (stream === null) return;
-    this.#stream = null;
-    this.#loop.removeHandler(stream);
-    stream.close();
+    if (this.#connection === null) return;
+    this.#connection.close();
+    this.#connection = null;
     this.#onClosed();
   }
 
@@ -195,50 +197,27 @@ export class TCPChannel {
     }
   }
 
-  #onReady(): void {
-    if (this.#stream === null) return;
+  #onEnd(error: SocketError | null): void {
+    if (this.#pending.size === 0) return this.#close();
+    if (this.#answers > 0) return this.#askAgain();
+    if (error !== null) return this.#fail(socketFailure(this.#server, error));
+    const message = `Cannot ask server ${formatAddress(this.#server)}: it closed the connection`;
+    this.#fail({ kind: "failure", error: new DNSConnectionError(message) });
+  }
+
+  #askAgain(): void {
+    this.#answers = 0;
+    this.#wrongAnswers = 0;
+    this.#ahead = 0;
     try {
-      if (!this.#isConnected && !this.#finishConnect(this.#stream)) return;
-      this.#flush(this.#stream);
-      this.#receive(this.#stream);
-      if (this.#stream !== null) this.#watch();
+      this.#connection = this.#connect();
     } catch (error) {
       if (!(error instanceof SocketError)) throw error;
-      // A server that ends a connection while questions are on their way resets it.
-      const wasGood = this.#answers > 0;
-      this.#fail(wasGood ? { kind: "connection ended" } : socketFailure(this.#server, error));
+      return this.#fail(socketFailure(this.#server, error));
     }
-  }
-
-  #finishConnect(stream: StreamHandle): boolean {
-    const error = stream.takeError();
-    if (error !== null) throw error;
-    this.#isConnected = !stream.connecting;
-    return this.#isConnected;
-  }
-
-  #watch(): void {
-    if (this.#stream === null) return;
-    this.#loop.updateHandler(this.#stream, this.#outgoing.length > 0 ? READ | WRITE : READ);
-  }
-
-  #flush(stream: StreamHandle): void {
-    if (this.#outgoing.length > 0) this.#outgoing.drop(stream.send(this.#outgoing.bytes));
-  }
-
-  #receive(stream: StreamHandle): void {
-    const bytes = stream.receive();
-    if (bytes === undefined) return;
-    if (bytes === null) {
-      if (this.#answers > 0) return this.#fail({ kind: "connection ended" });
-      const message = `Cannot ask server ${formatAddress(this.#server)}: it closed the connection`;
-      return this.#fail({ kind: "failure", error: new DNSConnectionError(message) });
-    }
-    this.#frames.push(bytes);
-    for (let packet = this.#frames.next(); packet !== null; packet = this.#frames.next()) {
-      this.#onPacket(packet);
-      if (this.#stream === null) return;
-    }
+    this.#unsent = [...this.#pending.values()];
+    for (const pending of this.#unsent) pending.isSent = false;
+    this.#sendMore();
   }
 
   #onPacket(packet: Uint8Array): void {

@@ -78,11 +78,26 @@ export interface SimDNSServerOptions {
    */
   readonly tcp?: boolean;
   /**
+   * After how many answers it ends a TCP connection, whatever else was asked on it: 100 is what
+   * dnsmasq does, 0 ends it at the first question.
+   *
+   * @default {Infinity}
+   */
+  readonly answersPerConnection?: number;
+  /**
    * Where it listens.
    *
    * @default {53}
    */
   readonly port?: number;
+}
+
+/** A connection that questions come over. */
+interface Connection {
+  /** What was received and is not a whole question yet. */
+  readonly buffer: number[];
+  /** How many more answers go over it. */
+  answersLeft: number;
 }
 
 /**
@@ -117,8 +132,7 @@ export class SimDNSServer {
   readonly #socket: DatagramHandle;
   /** `null` without TCP. */
   readonly #listener: ListenerHandle | null;
-  /** What was received of each connection and is not a whole question yet. */
-  readonly #connections = new Map<StreamHandle, number[]>();
+  readonly #connections = new Map<StreamHandle, Connection>();
   #isClosed = false;
 
   /**
@@ -209,34 +223,39 @@ export class SimDNSServer {
   }
 
   #onConnections(listener: ListenerHandle): void {
+    const { answersPerConnection = Infinity } = this.#options;
     for (let stream = listener.accept(); stream; stream = listener.accept()) {
-      this.#connections.set(stream, []);
+      this.#connections.set(stream, { buffer: [], answersLeft: answersPerConnection });
       this.host.poller.register(stream, READ);
     }
   }
 
   #onBytes(stream: StreamHandle): void {
     const bytes = receive(stream);
-    if (bytes === undefined) return;
-    if (bytes === null) {
-      this.#connections.delete(stream);
-      return stream.close();
-    }
-    const buffer = this.#connections.get(stream) ?? [];
+    const connection = this.#connections.get(stream);
+    if (bytes === undefined || connection === undefined) return;
+    if (bytes === null) return this.#end(stream);
+    const { buffer } = connection;
     buffer.push(...bytes);
     for (;;) {
       const end = 2 + (((buffer[0] ?? 0) << 8) | (buffer[1] ?? 0));
       if (buffer.length < 2 || buffer.length < end) return;
       const question = readQuestion(new Uint8Array(buffer.splice(0, end).slice(2)));
-      if (question !== null) this.#answerStream({ ...question, payload: PAYLOAD_TCP }, stream);
+      if (question === null) continue;
+      const query = this.#note({ ...question, payload: PAYLOAD_TCP }, "tcp", portOf(stream));
+      if (connection.answersLeft > 0) this.#answerStream(query, stream);
+      if (--connection.answersLeft <= 0) return this.#end(stream);
     }
   }
 
-  #answerStream(question: DNSQuestion, stream: StreamHandle): void {
-    const { remoteAddress } = stream;
-    const query = this.#note(question, "tcp", "port" in remoteAddress ? remoteAddress.port : 0);
+  #end(stream: StreamHandle): void {
+    this.#connections.delete(stream);
+    stream.close();
+  }
+
+  #answerStream(query: DNSQueryEntry, stream: StreamHandle): void {
     const fault = this.#options.decideTCP?.(query) ?? null;
-    const answer = this.#zone.answer(question);
+    const answer = this.#zone.answer(query);
     for (const { bytes, delay } of this.#faults.packets(query, answer, fault)) {
       const framed = new Uint8Array([bytes.length >> 8, bytes.length & 0xff, ...bytes]);
       // A simulated stream has room for any answer that is shorter than its buffer.
@@ -244,6 +263,10 @@ export class SimDNSServer {
       else this.#timers.add(this.host.clock.now() + delay, () => sendLate(stream, framed));
     }
   }
+}
+
+function portOf({ remoteAddress }: StreamHandle): number {
+  return "port" in remoteAddress ? remoteAddress.port : 0;
 }
 
 /** Sends an answer that was held up; who asked may have gone. */

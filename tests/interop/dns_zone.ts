@@ -114,6 +114,7 @@ export function dnsmasqArgs(port: number, upstream: number): string[] {
     "--host-record=own.dnsmasq.test,10.9.0.1,fd09::1",
     "--cname=alias.dnsmasq.test,own.dnsmasq.test",
     "--address=/blocked.dnsmasq.test/",
+    "--address=/many.dnsmasq.test/10.9.0.2",
   ];
 }
 

@@ -145,3 +145,22 @@ Deno.test({
     await compare(port, [...LOOKED_UP, ...DNSMASQ_NAMES]);
   },
 });
+
+Deno.test({
+  name:
+    "StubResolver has a thousand questions at once answered by dnsmasq over TCP, 100 a connection",
+  ignore: MISSING.length > 0,
+  async fn() {
+    await using unbound = await runUnbound();
+    const port = freePort();
+    await using _dnsmasq = await run("dnsmasq", dnsmasqArgs(port, unbound.port), port);
+    using loop = new PollIOLoop(new DenoPlatform());
+    const resolver = new StubResolver(loop, { servers: [`127.0.0.1:${port}`], transport: "tcp" });
+    const names = Array.from({ length: 1000 }, (_, i) => `name${i}.many.dnsmasq.test`);
+    const found = await loop.runSync(() =>
+      Promise.all(names.map((name) => ours(resolver, name, "A")))
+    );
+    resolver.close();
+    assertEquals(new Set(found), new Set(["10.9.0.2"]));
+  },
+});
