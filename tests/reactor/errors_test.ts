@@ -9,6 +9,7 @@ function classes(): (new (message?: string, options?: ErrorOptions) => Error)[] 
     errors.MulticastJoinError,
     errors.PeerVerifyError,
     errors.SSLError,
+    errors.UnsupportedAddressFamily,
     errors.VerifyError,
   ];
   return Object.values(errors).filter((value) =>
@@ -50,6 +51,18 @@ Deno.test("MulticastJoinError says which group, and why", () => {
   assertEquals([error.name, error.code], ["MulticastJoinError", "MULTICAST_JOIN_FAILED"]);
   assertEquals([error.message, error.cause], [cause.message, cause]);
   assertEquals([error.group, error.networkInterface], ["239.1.2.3", "192.0.2.1"]);
+});
+
+Deno.test("UnsupportedAddressFamily says which family, and which there are", () => {
+  const error = new errors.UnsupportedAddressFamily("AF_VSOCK", ["AF_INET", "AF_INET6"]);
+  assertEquals([error.name, error.code], [
+    "UnsupportedAddressFamily",
+    "UNSUPPORTED_ADDRESS_FAMILY",
+  ]);
+  assertEquals([error.message, error.addressFamily], [
+    "Cannot adopt a socket: family AF_VSOCK is none of AF_INET, AF_INET6",
+    "AF_VSOCK",
+  ]);
 });
 
 Deno.test("ERR-05 InvalidAddressError is a RangeError, and says which address", () => {
