@@ -10,8 +10,9 @@ import type { Answer } from "./answer.ts";
 import type { AnswerCache } from "./answer_cache.ts";
 import { checkDomainName, describeName, nameKey } from "./domain_name.ts";
 import { DNSCancelledError, DNSChainError } from "./errors.ts";
+import { IdleWatch } from "./idle_watch.ts";
 import { Inquiry, type InquiryContext } from "./inquiry.ts";
-import { type AnyLoop, type Cancellable, type ResolverLoop, resolverLoop } from "./loop.ts";
+import { type AnyLoop, type ResolverLoop, resolverLoop } from "./loop.ts";
 import type { Message, Query } from "./message.ts";
 import { parseResolvConf, type ResolvConf } from "./resolv_conf.ts";
 import { ResolverBase } from "./resolver_base.ts";
@@ -105,8 +106,8 @@ export class DNSClient extends ResolverBase {
   readonly #context: InquiryContext;
   readonly #timers: QuestionTimers;
   readonly #sockets: UDPSockets;
-  /** Closes in a coming pass what is idle by then; `null` if that is not to be done. */
-  #rest: Cancellable | null = null;
+  /** Closes sockets and the timer when nobody asks any more. */
+  readonly #idleWatch: IdleWatch;
   /** What is in flight, by question. */
   readonly #inquiries = new RenewingMap<string, Inquiry>();
   readonly #channels: TCPChannels;
@@ -145,6 +146,10 @@ export class DNSClient extends ResolverBase {
     this.#timers = new QuestionTimers(this.#loop);
     this.#sockets = new UDPSockets(this.#loop, this.#timers);
     this.#channels = new TCPChannels(this.#loop, this.#timers);
+    this.#idleWatch = new IdleWatch(this.#loop, {
+      isIdle: () => this.#inquiries.size === 0,
+      onIdle: () => this.#goToRest(),
+    });
     this.#context = {
       plainServers: new Set(),
       isOverTCP: () => this.#isOverTCP(),
@@ -223,7 +228,7 @@ export class DNSClient extends ResolverBase {
     this.#isClosed = true;
     for (const inquiry of [...this.#inquiries.values()]) inquiry.cancel();
     for (const cancel of [...this.#transfers]) cancel();
-    this.#rest?.cancel();
+    this.#idleWatch.end();
     this.#goToRest();
   }
 
@@ -252,21 +257,12 @@ export class DNSClient extends ResolverBase {
     return inquiry.result;
   }
 
-  /**
-   * Sockets and the timer stay until the pass after the next: who asks one question after the
-   * other would otherwise pay for new ones each time. The next pass may begin before the one who
-   * waits for the answer has run; between two passes all promises settle.
-   */
   #onEnd(inquiry: Inquiry): void {
     this.#inquiries.delete(inquiry.key);
-    if (this.#isClosed || this.#inquiries.size > 0 || this.#rest !== null) return;
-    this.#rest = this.#loop.callLater(0, () => {
-      this.#rest = this.#loop.callLater(0, () => this.#goToRest());
-    });
+    if (!this.#isClosed && this.#inquiries.size === 0) this.#idleWatch.begin();
   }
 
   #goToRest(): void {
-    this.#rest = null;
     if (this.#inquiries.size > 0) return;
     this.#sockets.rest();
     this.#channels.rest();
