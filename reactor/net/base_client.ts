@@ -32,6 +32,10 @@ export abstract class BaseClient extends TLSTransport {
   /** What TLS is begun with, as soon as there is a connection; `null` for none. */
   readonly #tls: TLSContext | null;
   #name = "-";
+  /** Whether the factory builds the protocol just now, or has thrown. */
+  #isBuilding = false;
+  /** Whether the factory wanted the connection closed while it built the protocol. */
+  #isUnwanted = false;
 
   /**
    * Makes an attempt that begins in the next pass.
@@ -71,7 +75,11 @@ export abstract class BaseClient extends TLSTransport {
     return this.#name;
   }
 
-  /** Gives up the attempt; the factory hears of it inside this call, with `UserError`. */
+  /**
+   * Gives up the attempt; the factory hears of it inside this call, with `UserError`.
+   *
+   * @throws {unknown} What a resolver throws whose lookup is cancelled; the attempt has ended.
+   */
   stopConnecting(): void {
     this.failIfNotConnected(new UserError("Cannot go on connecting: it was given up by this side"));
   }
@@ -85,12 +93,21 @@ export abstract class BaseClient extends TLSTransport {
     const connector = this.#connector;
     if (this.connected || this.disconnected || connector === null) return;
     this.#connector = null;
-    this.giveUp();
     this.tcp.transports.delete(this);
     this.stopReading();
     this.stopWriting();
     this.getHandle()?.abort();
-    connector.connectionFailed(new Failure(error));
+    try {
+      this.giveUp();
+    } finally {
+      connector.connectionFailed(new Failure(error));
+    }
+  }
+
+  /** Closes the connection; while its protocol is built, as soon as that is done. */
+  override loseConnection(): void {
+    if (this.connected || !this.#isBuilding) super.loseConnection();
+    else this.#isUnwanted = true;
   }
 
   /** Reads, or looks how the attempt goes; called by the reactor. */
@@ -151,9 +168,13 @@ export abstract class BaseClient extends TLSTransport {
   #connected(connector: BaseConnector): void {
     this.stopWriting();
     // Another handle takes over when TLS begins.
+    this.#isBuilding = true;
     const protocol = connector.buildProtocol(this.getPeer());
+    this.#isBuilding = false;
+    // The factory may have had everything disconnected.
+    if (!this.isConnecting) return;
     this.connected = true;
-    if (protocol === null) {
+    if (protocol === null || this.#isUnwanted) {
       this.protocol = new Protocol();
       this.loseConnection();
       return;

@@ -12,6 +12,7 @@ import type { IProtocol } from "../interfaces/protocol.ts";
 import type { IClientFactory } from "../interfaces/protocol_factory.ts";
 import type { IAddress } from "../interfaces/address.ts";
 import type { BaseClient } from "./base_client.ts";
+import { prefixOf } from "./log_prefix.ts";
 import type { ReactorTCP } from "./reactor_tcp.ts";
 
 /** How long an attempt may take, in seconds, unless told otherwise (Twisted's default). */
@@ -24,7 +25,9 @@ const TIMEOUT = 30;
  * `clientConnectionLost` run when it is `disconnected` again, so that they may call
  * {@linkcode BaseConnector.connect}. If they do not, the factory's `doStop` follows.
  *
- * Twisted: `BaseConnector` (`internet/base.py`, 24.7).
+ * Twisted: `BaseConnector` (`internet/base.py`, 24.7). Differs from Twisted: what `doStop` throws is
+ * logged; a connector whose `doStart` throws is disconnected as before; `disconnect()` in
+ * `buildProtocol` closes the connection, and the protocol is not connected.
  */
 export abstract class BaseConnector implements IConnector {
   /** Makes the protocol and hears of failure and loss. */
@@ -83,7 +86,8 @@ export abstract class BaseConnector implements IConnector {
    * in later passes.
    *
    * @throws {Error} If the connector is connecting or connected.
-   * @throws {unknown} What the attempt needs and cannot get; nothing has begun then.
+   * @throws {unknown} What the attempt needs and cannot get, and what `factory.doStart()` throws;
+   * nothing has begun then.
    */
   connect(): void {
     if (this.#state !== "disconnected") {
@@ -91,10 +95,13 @@ export abstract class BaseConnector implements IConnector {
     }
     this.prepare();
     this.#state = "connecting";
-    if (!this.#factoryStarted) {
-      this.#factoryStarted = true;
-      this.factory.doStart();
+    try {
+      if (!this.#factoryStarted) this.factory.doStart();
+    } catch (error) {
+      this.#state = "disconnected";
+      throw error;
     }
+    this.#factoryStarted = true;
     const transport = this.makeTransport();
     this.#transport = transport;
     this.#timeout = this.tcp.reactor.callLater(this.timeout, () => this.#timedOut(transport));
@@ -165,8 +172,17 @@ export abstract class BaseConnector implements IConnector {
       // The factory may have called connect(), which the compiler cannot see.
       if ((this.#state as ConnectorState) === "disconnected" && this.#factoryStarted) {
         this.#factoryStarted = false;
-        this.factory.doStop();
+        this.#stopFactory();
       }
+    }
+  }
+
+  /** Several attempts of an endpoint may end together: none must hold up the others. */
+  #stopFactory(): void {
+    try {
+      this.factory.doStop();
+    } catch (error) {
+      this.tcp.logError("Exception in doStop", error, prefixOf(this.factory));
     }
   }
 

@@ -65,6 +65,8 @@ export abstract class BasePort implements IListeningPort, IReadDescriptor {
 
   /** Opens the listener. */
   protected abstract bind(): ListenerHandle;
+  /** Gives back what {@linkcode BasePort.bind} took beside the listener, which is closed. */
+  protected released(): void {}
   /** Says that it cannot be listened. */
   protected abstract cannotListen(error: SocketError): CannotListenError;
   /** Returns who has connected. */
@@ -92,7 +94,8 @@ export abstract class BasePort implements IListeningPort, IReadDescriptor {
    * called again after the port was closed.
    *
    * @throws {CannotListenError} If the address cannot be listened on, or the port is still bound.
-   * @throws {unknown} What else {@linkcode BasePort.bind} throws.
+   * @throws {unknown} What else {@linkcode BasePort.bind} throws, and what `factory.doStart()`
+   * throws; nothing is bound then.
    */
   startListening(): void {
     if (this.connected) {
@@ -105,8 +108,14 @@ export abstract class BasePort implements IListeningPort, IReadDescriptor {
     this.#numberAccepts = ACCEPTS_AT_FIRST;
     this.tcp.transports.add(this);
     this.tcp.logInfo(`${this.logPrefix()} starting on ${this.place()}`, this.logPrefix());
-    this.factory.doStart();
-    this.tcp.reactor.addReader(this);
+    try {
+      this.factory.doStart();
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
+    // Unless the factory has stopped it.
+    if (this.connected && !this.disconnecting) this.tcp.reactor.addReader(this);
   }
 
   /**
@@ -182,12 +191,7 @@ export abstract class BasePort implements IListeningPort, IReadDescriptor {
    */
   connectionLost(_reason: Failure): void {
     if (!this.connected) return;
-    this.tcp.logInfo(`(${this.type} Port ${this.place()} Closed)`, this.logPrefix());
-    this.tcp.transports.delete(this);
-    this.connected = false;
-    this.disconnecting = false;
-    this.tcp.reactor.removeReader(this);
-    this.#handle?.close();
+    this.#release();
     this.factory.doStop();
   }
 
@@ -195,6 +199,17 @@ export abstract class BasePort implements IListeningPort, IReadDescriptor {
   toString(): string {
     const place = this.connected ? `on ${this.place()}` : "(not listening)";
     return `<${this.factory.constructor.name} ${place}>`;
+  }
+
+  #release(): void {
+    if (!this.connected) return;
+    this.tcp.logInfo(`(${this.type} Port ${this.place()} Closed)`, this.logPrefix());
+    this.tcp.transports.delete(this);
+    this.connected = false;
+    this.disconnecting = false;
+    this.tcp.reactor.removeReader(this);
+    this.#handle?.close();
+    this.released();
   }
 
   #open(): ListenerHandle {

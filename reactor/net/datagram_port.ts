@@ -226,7 +226,7 @@ export abstract class DatagramPort implements IListeningPort, IEventDescriptor {
     while (handle !== null && this.connected) {
       const next = this.#waiting[0];
       if (next === undefined) break;
-      if (!this.#offer(handle, next.bytes, next.to)) return;
+      if (!this.#offerWaiting(handle, next)) return;
       this.#waiting.shift();
       this.#waitingBytes -= next.bytes.length + OVERHEAD;
     }
@@ -273,6 +273,17 @@ export abstract class DatagramPort implements IListeningPort, IEventDescriptor {
         if (!isLost(error)) throw error;
         this.#failed(error);
       }
+    }
+  }
+
+  /** Offers a datagram that waited: if it is too long, whoever wrote it is not there to hear it. */
+  #offerWaiting(handle: DatagramHandle, { bytes, to }: Waiting): boolean {
+    try {
+      return this.#offer(handle, bytes, to);
+    } catch (error) {
+      if (!(error instanceof MessageLengthError)) throw error;
+      this.site.logError("Cannot send a datagram", error, this.logPrefix());
+      return true;
     }
   }
 

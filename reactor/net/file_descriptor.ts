@@ -166,8 +166,7 @@ export abstract class FileDescriptor extends Consumer
       taken = result;
     }
     this.#buffer.push(taken === 0 ? data : data.subarray(taken));
-    this.pauseProducerAt(this.#buffer.length);
-    this.startWriting();
+    this.#awaitRoom();
   }
 
   /**
@@ -191,8 +190,7 @@ export abstract class FileDescriptor extends Consumer
       if (error !== undefined) return this.failLater(error);
       if (this.#buffer.length === 0) return;
     }
-    this.pauseProducerAt(this.#buffer.length);
-    this.startWriting();
+    this.#awaitRoom();
   }
 
   /**
@@ -358,6 +356,12 @@ export abstract class FileDescriptor extends Consumer
 
   get #writable(): boolean {
     return this.connected && !this.#writeDisconnected && !this.#failed;
+  }
+
+  /** Waits for room. The producer comes last: it may throw, or end the connection. */
+  #awaitRoom(): void {
+    this.startWriting();
+    this.pauseProducerAt(this.#buffer.length);
   }
 
   /** Offers buffered bytes until there is no room, none is left or the limit is reached. */

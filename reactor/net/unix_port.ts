@@ -7,7 +7,6 @@
 import { SocketError } from "../../poller/errors.ts";
 import type { ListenerHandle, StreamHandle } from "../../poller/handle.ts";
 import type { FilesystemLock } from "../deferred/deno_file_lock.ts";
-import type { Failure } from "../deferred/failure.ts";
 import { CannotListenError } from "../errors.ts";
 import type { IProtocol } from "../interfaces/protocol.ts";
 import type { IProtocolFactory } from "../interfaces/protocol_factory.ts";
@@ -71,21 +70,6 @@ export class UNIXPort extends BasePort {
     return new UNIXAddress(this.fileName === "" ? null : this.fileName);
   }
 
-  /**
-   * Closes the port, removes the socket's file and gives back the lock.
-   *
-   * @param reason Why.
-   * @throws {unknown} What `factory.doStop()` throws; the port is closed and can be started again.
-   */
-  override connectionLost(reason: Failure): void {
-    const wasConnected = this.connected;
-    try {
-      super.connectionLost(reason);
-    } finally {
-      if (wasConnected) this.#lock?.unlock();
-    }
-  }
-
   /** Opens the listener, with the lock held. */
   protected override bind(): ListenerHandle {
     const adopted = this.#adopted;
@@ -107,6 +91,11 @@ export class UNIXPort extends BasePort {
       lock?.unlock();
       throw error;
     }
+  }
+
+  /** Gives back the lock. */
+  protected override released(): void {
+    this.#lock?.unlock();
   }
 
   /** Says that it cannot be listened. */

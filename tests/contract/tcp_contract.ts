@@ -13,6 +13,7 @@ import { addressCases } from "./tcp_address_cases.ts";
 import { bulkCases } from "./tcp_bulk_cases.ts";
 import { connectorCases } from "./tcp_connector_cases.ts";
 import { halfCloseCases } from "./tcp_half_close_cases.ts";
+import { hookCases } from "./tcp_hook_cases.ts";
 import { lossCases } from "./tcp_loss_cases.ts";
 import { RecordingClients, RecordingServers, type RecordingSetup } from "./tcp_recorders.ts";
 import { keepingCases } from "./tcp_keeping_cases.ts";
@@ -123,6 +124,7 @@ export function tcpContract(options: TCPContractOptions): void {
   abortCases(suite);
   halfCloseCases(suite);
   lossCases(suite);
+  hookCases(suite);
   keepingCases(suite);
   // Towers share the transports; what is left behind shows in fewer connections.
   bulkCases(
