@@ -145,7 +145,8 @@ export class ThreePhaseEvent {
       });
       return;
     }
-    result.then(settle, (error: unknown) => {
+    // A thenable of somebody else's may throw or answer twice; a promise stays as it is.
+    Promise.resolve(result).then(settle, (error: unknown) => {
       this.#logError("before", error);
       settle();
     });

@@ -59,7 +59,9 @@ class ConnectionRace {
     const begin = this.#attempts[this.#begun++] as Attempt;
     const attempt = begin();
     this.#pending.add(attempt);
-    if (this.#begun < this.#attempts.length) {
+    // The user's factory has cancelled the race when the attempt started it.
+    if (this.#isOver) attempt.cancel();
+    else if (this.#begun < this.#attempts.length) {
       const { timers, attemptDelay } = this.#options;
       this.#timer = timers.callLater(attemptDelay, () => this.#beginNext());
     }

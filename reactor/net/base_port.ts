@@ -8,7 +8,7 @@ import { SocketError } from "../../poller/errors.ts";
 import type { ListenerHandle, StreamHandle } from "../../poller/handle.ts";
 import { Deferred } from "../deferred/deferred.ts";
 import { Failure } from "../deferred/failure.ts";
-import { type CannotListenError, ConnectionDone, ConnectionLost } from "../errors.ts";
+import { type CannotListenError, ConnectionDone } from "../errors.ts";
 import type { IReadDescriptor } from "../interfaces/descriptors.ts";
 import type { IListeningPort } from "../interfaces/listening_port.ts";
 import type { IProtocol } from "../interfaces/protocol.ts";
@@ -158,28 +158,22 @@ export abstract class BasePort implements IListeningPort, IReadDescriptor {
    *
    * The bound adapts: it becomes what one readiness brought, and grows when that used it up.
    *
-   * @returns Nothing to go on, or the reason to close the port.
+   * @throws {SocketError} If the listener is broken: the reactor logs it and closes the port.
    */
-  doRead(): Error | undefined {
+  doRead(): void {
     const bound = this.#numberAccepts;
     for (let accepted = 0; accepted < bound; accepted++) {
       // The port may be stopped by any of the protocols and factories called below.
       const handle = this.#handle;
-      if (this.disconnecting || handle === null || !this.connected) return undefined;
-      let stream: StreamHandle | undefined;
-      try {
-        stream = handle.accept();
-      } catch (error) {
-        return new ConnectionLost(undefined, { cause: error });
-      }
+      if (this.disconnecting || handle === null || !this.connected) return;
+      const stream = handle.accept();
       if (stream === undefined) {
         this.#numberAccepts = Math.max(1, accepted);
-        return undefined;
+        return;
       }
-      if (!this.#serve(stream)) return undefined;
+      if (!this.#serve(stream)) return;
     }
     this.#numberAccepts = bound + ACCEPTS_MORE;
-    return undefined;
   }
 
   /**

@@ -7,6 +7,7 @@
 import { SocketError } from "../../poller/errors.ts";
 import type { DatagramHandle, ListenerHandle, StreamHandle } from "../../poller/handle.ts";
 import type { Network } from "../../poller/network.ts";
+import { Failure } from "../deferred/failure.ts";
 import { CannotListenError, UnsupportedAddressFamily } from "../errors.ts";
 import type { IProtocol } from "../interfaces/protocol.ts";
 import type { IProtocolFactory } from "../interfaces/protocol_factory.ts";
@@ -78,17 +79,19 @@ export class ReactorSocket implements IReactorSocket {
   ): TCPServer | UNIXServer | null {
     checkFamily(addressFamily, STREAM_FAMILIES);
     const stream = this.#adopt("adoptStream", fileDescriptor);
-    let transport: TCPServer | UNIXServer;
-    let protocol: IProtocol | null = null;
+    let transport: TCPServer | UNIXServer | null = null;
     try {
-      protocol = factory.buildProtocol(peerOf(stream));
+      const protocol = factory.buildProtocol(peerOf(stream));
       if (protocol === null) return null;
       transport = this.#serve(stream, protocol);
+      protocol.makeConnection(transport);
+      return transport;
+    } catch (error) {
+      transport?.connectionLost(Failure.from(error));
+      throw error;
     } finally {
-      if (protocol === null) stream.close();
+      if (transport === null) stream.close();
     }
-    protocol.makeConnection(transport);
-    return transport;
   }
 
   /** See {@linkcode IReactorSocket.adoptDatagramPort}. */

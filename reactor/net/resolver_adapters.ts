@@ -5,6 +5,7 @@
  */
 
 import { Deferred } from "../deferred/deferred.ts";
+import { CancelledError } from "../deferred/errors.ts";
 import { maybeDeferred } from "../deferred/maybe_deferred.ts";
 import { DNSLookupError } from "../errors.ts";
 import type { IAddress } from "../interfaces/address.ts";
@@ -124,9 +125,16 @@ export function resolveAll(
 ): Deferred<readonly IAddress[]> {
   const found: IAddress[] = [];
   let resolution: IHostResolution | null = null;
-  const deferred = new Deferred<readonly IAddress[]>(() => resolution?.cancel());
+  const deferred = new Deferred<readonly IAddress[]>((cancelled) => {
+    // First: a resolver may throw, or complete, when it is cancelled.
+    cancelled.errback(new CancelledError());
+    resolution?.cancel();
+  });
   const receiver: IResolutionReceiver = {
-    resolutionBegan: (begun) => void (resolution = begun),
+    resolutionBegan(begun) {
+      resolution = begun;
+      if (deferred.called) begun.cancel();
+    },
     addressResolved: (address) => void found.push(address),
     resolutionComplete: () => {
       if (!deferred.called) deferred.callback(found);

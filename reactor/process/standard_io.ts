@@ -5,11 +5,11 @@
  */
 
 import { Deferred } from "../deferred/deferred.ts";
-import type { Failure } from "../deferred/failure.ts";
+import { Failure } from "../deferred/failure.ts";
 import { CannotListenError, ConnectionDone } from "../errors.ts";
 import type { IListeningPort } from "../interfaces/listening_port.ts";
 import type { IPullProducer, IPushProducer } from "../interfaces/producers.ts";
-import type { IProtocol } from "../interfaces/protocol.ts";
+import type { IHalfCloseableProtocol, IProtocol } from "../interfaces/protocol.ts";
 import type { ChildFD } from "../interfaces/reactor_process.ts";
 import type { ITransport } from "../interfaces/transport.ts";
 import { reportingObserver } from "../log.ts";
@@ -81,6 +81,8 @@ export class StandardIO implements ITransport, IPushProducer, IListeningPort, Pi
    *
    * @param protocol Who is told what arrives.
    * @param reactor What watches the descriptors.
+   * @throws {unknown} What the protocol's `makeConnection` throws; it hears of the loss, with that
+   * error, before.
    */
   constructor(protocol: IProtocol, reactor: TransportReactor) {
     const site = new TransportSite(reactor, reportingObserver(reactor.platform.report));
@@ -90,7 +92,12 @@ export class StandardIO implements ITransport, IPushProducer, IListeningPort, Pi
     // An output has nothing to read; the end of its reader shows when something is written.
     this.#writer.stopReading();
     this.#reader = new ProcessReader(site, this, INPUT, stdin);
-    protocol.makeConnection(this);
+    try {
+      protocol.makeConnection(this);
+    } catch (error) {
+      this.#lost(Failure.from(error));
+      throw error;
+    }
   }
 
   /**
@@ -235,10 +242,19 @@ export class StandardIO implements ITransport, IPushProducer, IListeningPort, Pi
     const isOver = !(reason.value instanceof ConnectionDone) || this.disconnecting ||
       (this.#reader === null && this.#writer === null);
     if (isOver || protocol === null) return this.#lost(reason);
-    if (!isHalfCloseable(protocol)) {
-      if (childFD === INPUT) this.#lost(reason);
-    } else if (childFD === INPUT) protocol.readConnectionLost();
-    else protocol.writeConnectionLost();
+    if (isHalfCloseable(protocol)) this.#halfClose(childFD, protocol);
+    else if (childFD === INPUT) this.#lost(reason);
+  }
+
+  /** Tells that one direction has ended; what the protocol throws ends the other. */
+  #halfClose(childFD: ChildFD, protocol: IHalfCloseableProtocol): void {
+    try {
+      if (childFD === INPUT) protocol.readConnectionLost();
+      else protocol.writeConnectionLost();
+    } catch (error) {
+      if (!this.disconnected) this.#lost(Failure.from(error));
+      throw error;
+    }
   }
 
   #lost(reason: Failure): void {
@@ -247,12 +263,16 @@ export class StandardIO implements ITransport, IPushProducer, IListeningPort, Pi
     this.#reader = null;
     this.#writer = null;
     this.#protocol = null;
-    writer?.connectionLost(reason);
-    reader?.connectionLost(reason);
     try {
-      protocol?.connectionLost(reason);
+      reader?.connectionLost(reason);
+      // Stops a producer, which may throw.
+      writer?.connectionLost(reason);
     } finally {
-      for (const stopped of this.#stopped.splice(0)) stopped.callback();
+      try {
+        protocol?.connectionLost(reason);
+      } finally {
+        for (const stopped of this.#stopped.splice(0)) stopped.callback();
+      }
     }
   }
 }

@@ -259,6 +259,21 @@ function cancelCases(suite: EndpointSuite): void {
     await (await servers.next()).lost();
   });
 
+  suite("WrappingFactoryTests: cancel() within buildProtocol closes", async (test) => {
+    const { endpoint, servers } = endpointOf(test);
+    const log: string[] = [];
+    class Fickle extends Factory {
+      override buildProtocol(): Protocol {
+        deferred.cancel();
+        return new Recorder(log, { name: "client" });
+      }
+    }
+    const deferred = endpoint.connect(new Fickle());
+    await assertRejects(() => deferred.asPromise(), ConnectingCancelledError);
+    await (await servers.next()).lost();
+    assertEquals(log, []);
+  });
+
   suite("Deferred.addTimeout() of an endpoint's connect() is a TimeoutError", async (test) => {
     const { reactor } = test;
     const { endpoint } = endpointOf(test);

