@@ -121,7 +121,7 @@ export class Oracles {
     this.#all.push({
       isScoped: options.of !== undefined,
       afterTurn: () => {
-        if (isSeen || !watched()) return;
+        if (isSeen || !hasHappened(() => Boolean(watched()))) return;
         isSeen = true;
         sightings?.see(id);
       },
@@ -143,7 +143,7 @@ export class Oracles {
     this.#all.push({
       isScoped: options.of !== undefined,
       afterTurn: () => {
-        const holds = causes();
+        const holds = this.#holds("leadsTo", `Cannot judge whether ${id} begins`, causes);
         const begins = holds && !held;
         held = holds;
         if (!begins || isOpen) return;
@@ -196,20 +196,20 @@ export class Oracles {
     const oracle: Oracle = {
       isScoped: of !== undefined,
       afterTurn: () => {
-        if (isKept || !this.#holds(kind, what, holds)) return;
+        if (isKept || !hasHappened(holds)) return;
         isKept = true;
         this.#all.splice(this.#all.indexOf(oracle), 1);
         if (timer !== null) time.withdraw(timer);
         onKept();
       },
       atEnd: () => {
-        if (within === undefined && !this.#holds(kind, what, holds)) failures.failWorld(kind, what);
+        if (within === undefined && !hasHappened(holds)) failures.failWorld(kind, what);
       },
     };
     const timer = within === undefined
       ? null
       : time.schedule(addSecondsUp(time.now, within), () => {
-        if (!isKept && !this.#holds(kind, what, holds)) {
+        if (!isKept && !hasHappened(holds)) {
           failures.failWorld(kind, `${what} within ${within} s`);
         }
       });
@@ -226,18 +226,26 @@ export class Oracles {
     return conditions.map((condition) => scope.watch(condition)) as T;
   }
 
-  /** Whether a condition holds; what it throws is the failure's cause. */
+  /** Whether a condition holds; what it throws fails the run. */
   #holds(kind: SimulationFailure, what: string, condition: Condition): boolean {
     try {
       return condition() !== false;
     } catch (error) {
-      // What has to happen in the end may throw until then.
-      if (kind !== "eventually" && kind !== "leadsTo") this.#fail(kind, what, error);
+      this.#fail(kind, what, error);
       return kind === "always";
     }
   }
 
   #fail(kind: SimulationFailure, what: string, cause?: unknown): void {
     this.#parts.failures.fail(kind, what, cause);
+  }
+}
+
+/** Whether something has happened: what has to happen in the end may throw until then. */
+function hasHappened(condition: Condition): boolean {
+  try {
+    return condition() !== false;
+  } catch {
+    return false;
   }
 }

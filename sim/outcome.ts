@@ -8,6 +8,7 @@ import type { DivergenceSide } from "./errors.ts";
 import { Simulation } from "./simulation.ts";
 import type { SimulationOptions } from "./simulation_options.ts";
 import type { Trace, TraceEntry } from "./trace.ts";
+import { describeThrown, textOf } from "./thrown.ts";
 
 /** A program that is run several times. */
 export type Program = (sim: Simulation) => unknown;
@@ -41,11 +42,11 @@ export async function outcomeOf(
 }
 
 function describe(value: unknown): string {
-  return `returned ${JSON.stringify(value) ?? String(value)}`;
+  return `returned ${JSON.stringify(value) ?? textOf(value)}`;
 }
 
 function describeError(error: unknown): string {
-  return `failed: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+  return `failed: ${describeThrown(error)}`;
 }
 
 /** The number of the first entry that differs, or that of entries if the results do; else `null`. */

@@ -38,7 +38,7 @@ export function parseSeed(seed: Seed): bigint {
   if (!/^(0x)?[0-9a-f]{1,16}$/i.test(seed)) {
     throw new RangeError(`Cannot use a seed: "${seed}" is not hexadecimal`);
   }
-  return BigInt(seed.startsWith("0x") ? seed : `0x${seed}`);
+  return BigInt(/^0x/i.test(seed) ? seed : `0x${seed}`);
 }
 
 /**

@@ -68,7 +68,7 @@ export abstract class SimulationOracles extends SimulationGlobals {
    * {@linkcode Sightings}. It does not fail the run.
    *
    * @param id What it is called in reports.
-   * @param happens Returns true if it happens; not called again in this simulation then.
+   * @param happens Returns true if it happens; not called again in this simulation then. What throws has not.
    * @param options What it looks at.
    */
   sometimes(id: string, happens: () => boolean, options: OracleOptions = {}): void {
@@ -111,7 +111,8 @@ export abstract class SimulationOracles extends SimulationGlobals {
    * Adds: whenever `cause` begins to hold after a turn, `effect` holds then or after a later turn.
    *
    * @param id What it is called in reports.
-   * @param cause Returns true while the cause holds. While its effect is awaited it is not looked at.
+   * @param cause Returns true while the cause holds; one that throws ends the run. While its effect is
+   * awaited it is looked at only to see whether it goes on.
    * @param effect Returns true once the effect has happened; what throws has not.
    * @param options `within`: by when, in seconds from the cause; without it by the end of the run. `of`:
    * what `cause` and `effect` look at.

@@ -90,7 +90,9 @@ export abstract class SimulationTime extends SimulationOracles {
    */
   async jump(seconds: number): Promise<void> {
     const { driver, scheduler, time } = this.#parts;
-    time.now = this.#endOf(seconds);
+    const end = this.#endOf(seconds);
+    driver.checkIdle();
+    time.now = end;
     scheduler.expireDue();
     await driver.take(time.now, () => true);
   }

@@ -155,6 +155,8 @@ export class Swarm implements Disposable {
     }
     control.crash(name, kind === "crash" ? "silent" : "resets");
     return () => {
+      // Somebody else may have started it again.
+      if (hosts.get(name)?.program !== "ended") return;
       const host = control.restart(name);
       // The new program runs on the same machine.
       const drift = this.configuration.drifts.find((one) => one.host === name);

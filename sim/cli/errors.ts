@@ -42,6 +42,6 @@ const CODES: Record<string, number> = {
 /** Returns the exit code for an error that a command ended with. */
 export function exitCodeOf(error: unknown): number {
   const { code } = (error ?? {}) as { code?: unknown };
-  if (typeof code === "string" && code in CODES) return CODES[code] as number;
+  if (typeof code === "string" && Object.hasOwn(CODES, code)) return CODES[code] as number;
   return error instanceof RangeError || error instanceof TypeError ? EXIT.usage : EXIT.internal;
 }

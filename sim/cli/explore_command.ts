@@ -5,23 +5,13 @@
  */
 
 import { explore } from "../explore/explore.ts";
-import type { ExploreOptions, ExploreStrategy } from "../explore/explore_options.ts";
+import { type ExploreOptions, STRATEGIES } from "../explore/explore_options.ts";
 import { type SearchResult, toResult } from "../explore/search_result.ts";
 import { parseShard } from "../explore/shard.ts";
 import { type CommandLine, type CommandSpec, PROGRAM } from "./command_line.ts";
 import { EXIT, UsageError } from "./errors.ts";
 import { describeResult } from "./result_text.ts";
 import type { Terminal } from "./terminal.ts";
-
-const STRATEGIES = [
-  "exhaustive",
-  "dpor",
-  "delayBounded",
-  "random",
-  "pct",
-  "pos",
-  "portfolio",
-] as const satisfies readonly ExploreStrategy[];
 
 /** The options that say which scenario is meant and what it is told. */
 export const SCENARIO_OPTIONS = [

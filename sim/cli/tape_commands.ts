@@ -22,6 +22,7 @@ import type { CommandLine, CommandSpec } from "./command_line.ts";
 import { EXIT } from "./errors.ts";
 import { SCENARIO_OPTIONS } from "./explore_command.ts";
 import type { Terminal } from "./terminal.ts";
+import { describeThrown } from "../thrown.ts";
 
 const MODES = [
   "strict",
@@ -159,7 +160,7 @@ export async function runTrace(line: CommandLine, terminal: Terminal): Promise<n
   const tape = text === undefined ? null : readTape(text, terminal);
   const run = await recordRun(scenario, tape, options);
   write(line, terminal, draw(run, format));
-  if (run.failure !== null) terminal.tell(`the run fails: ${describeError(run.failure.error)}`);
+  if (run.failure !== null) terminal.tell(`the run fails: ${describeThrown(run.failure.error)}`);
   return EXIT.clean;
 }
 
@@ -232,14 +233,10 @@ function describeFailure(run: RecordedRun): string {
   const end = run.entries.slice(-TRACE_LINES).map(formatEntry);
   const earlier = run.dropped + run.entries.length - end.length;
   return [
-    `fails: ${describeError(run.failure?.error)}`,
+    `fails: ${describeThrown(run.failure?.error)}`,
     ...narrate(run.tape).map((text) => `  ${text}`),
     "trace:",
     ...(earlier > 0 ? [`  … ${formatCount(earlier)} earlier`] : []),
     ...end.map((text) => `  ${text}`),
   ].join("\n");
-}
-
-function describeError(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

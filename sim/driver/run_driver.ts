@@ -43,7 +43,7 @@ export class RunDriver implements DrivenRun {
 
   /** Runs until a main function has settled or, without one, until nothing can happen any more. */
   async run<T>(fn?: () => T | PromiseLike<T>): Promise<T> {
-    this.#checkIdle();
+    this.checkIdle();
     this.#running = true;
     const main = fn === undefined ? null : this.#startMain(fn);
     const { turns } = this;
@@ -70,7 +70,7 @@ export class RunDriver implements DrivenRun {
    * @returns Whether the turns ended because they were not wanted any more.
    */
   async take(until: number, wants: () => boolean): Promise<boolean> {
-    this.#checkIdle();
+    this.checkIdle();
     this.#running = true;
     let isEnough = false;
     try {
@@ -87,7 +87,7 @@ export class RunDriver implements DrivenRun {
 
   /** Begins a run whose turns the caller takes. */
   begin(scenario: () => unknown): DrivenRun {
-    this.#checkIdle();
+    this.checkIdle();
     this.#running = true;
     const main = new MainFunction(this);
     this.turns.isDriven = true;
@@ -153,7 +153,12 @@ export class RunDriver implements DrivenRun {
     if (this.turns.main === main) this.#parts.failures.end(error);
   }
 
-  #checkIdle(): void {
+  /**
+   * Makes sure that a run can begin.
+   *
+   * @throws {TypeError} If one is under way.
+   */
+  checkIdle(): void {
     if (this.#running) throw new TypeError("Cannot run a simulation: it is running");
     if (ambient !== null) throw new TypeError("Cannot run a simulation: it is inside another");
   }

@@ -9,6 +9,7 @@ import { NondeterminismError } from "./errors.ts";
 import { explore } from "./explore.ts";
 import type { ExploreOptions, ExploreProgress } from "./explore_options.ts";
 import { type SearchResult, toResult } from "./search_result.ts";
+import { textOf } from "../thrown.ts";
 
 /** What a worker is told. */
 export type WorkerOrder =
@@ -65,7 +66,7 @@ async function search(module: string, asked: ExploreOptions): Promise<SearchResu
 
 /** An error as a worker can pass it on: its class by name, and what it was made of. */
 function portable(error: unknown): PortableError {
-  if (!(error instanceof Error)) return { name: "Error", message: String(error), parts: [] };
+  if (!(error instanceof Error)) return { name: "Error", message: textOf(error), parts: [] };
   const { name, message } = error;
   const isDifference = error instanceof NondeterminismError;
   return { name, message, parts: isDifference ? [error.where, error.first, error.second] : [] };

@@ -17,14 +17,12 @@ import type {
   ExploreOptions,
   Outcome,
 } from "./explore_options.ts";
-import { DporSearch } from "./dpor_search.ts";
-import { LevelSearch } from "./level_search.ts";
+import { checkBound, checkSeconds, makeSearch } from "./make_search.ts";
 import { OutcomeTable } from "./outcome_table.ts";
 import { Recorder } from "./recorder.ts";
 import { makeRunner } from "./replay.ts";
 import { writeReport } from "./report.ts";
 import type { Run, Runner } from "./runner.ts";
-import { SampleSearch } from "./sample_search.ts";
 import { PrefixStrategy, type Search } from "./search.ts";
 import { checkShard, SHARD_OUTCOMES_MAX, shareOf, WHOLE } from "./shard.ts";
 import { shrinkRun } from "./shrink.ts";
@@ -88,6 +86,8 @@ class Explorer {
   readonly #search: Search;
   readonly #outcomes = new OutcomeTable();
   readonly #max: number;
+  readonly #maxSeconds: number;
+  readonly #shrinkRuns: number;
   readonly #name: string;
   readonly #monitor: ExploreMonitor;
   /** Which of the runs of a batch are other shards', in their order. */
@@ -106,6 +106,9 @@ class Explorer {
     const max = this.#search.isExhaustive ? SCHEDULES_MAX.exhaustive : SCHEDULES_MAX.sampled;
     const shard = checkShard(options.shard ?? WHOLE);
     this.#max = shareOf(checkBound("maxSchedules", options.maxSchedules ?? max), shard);
+    this.#maxSeconds = checkSeconds("maxSeconds", options.maxSeconds ?? Infinity);
+    this.#shrinkRuns = checkBound("shrinkRuns", options.shrinkRuns ?? 500);
+    checkSeconds("checkpointSeconds", options.checkpointSeconds ?? 0);
     this.#monitor = new ExploreMonitor(this.#runner, this.#search, options);
   }
 
@@ -134,9 +137,9 @@ class Explorer {
   }
 
   async #searchOn(): Promise<void> {
-    const { maxSeconds = Infinity, signal } = this.#options;
+    const { signal } = this.#options;
     const stopAtFailure = this.#stopsAtFailure;
-    const end = this.#monitor.now() + maxSeconds;
+    const end = this.#monitor.now() + this.#maxSeconds;
     while (!(stopAtFailure && this.#failed > 0)) {
       const runs = await this.#runner.batch(
         () => this.#next(),
@@ -257,7 +260,7 @@ class Explorer {
     if (this.#first === null) return null;
     const { run, schedule } = this.#first;
     const found = await repeat(this.#runner, run, this.#name);
-    const maxRuns = this.#options.shrinkRuns ?? 500;
+    const maxRuns = this.#shrinkRuns;
     const shrunk = await shrinkRun(this.#runner, found, { name: this.#name, maxRuns });
     const trace = shrunk.run.sim.trace.toString().split("\n");
     const { error, tape, narrative, runs } = shrunk;
@@ -272,35 +275,4 @@ class Explorer {
     const identity = identify(error);
     return { error, identity, schedule, tape, found: found.tape, narrative, trace, report };
   }
-}
-
-function makeSearch(options: ExploreOptions): Search {
-  const { strategy = "exhaustive", shard } = options;
-  const faults = checkBound("faults", options.faults ?? Infinity);
-  if (strategy === "exhaustive") {
-    const bound = checkBound("deviations", options.deviations ?? Infinity);
-    return new LevelSearch("deviations", bound, undefined, shard, faults);
-  }
-  if (strategy === "dpor") return makeDpor(options);
-  if (strategy === "delayBounded") {
-    const bound = checkBound("delays", options.delays ?? 2);
-    return new LevelSearch("delays", bound, undefined, shard, faults);
-  }
-  const seed = parseSeed(options.seed ?? 0);
-  return new SampleSearch(strategy, seed, options.depth ?? 3, shard, faults);
-}
-
-function makeDpor(options: ExploreOptions): Search {
-  const { deviations, delays, faults, audits = 0, shard } = options;
-  if (deviations !== undefined || delays !== undefined) {
-    const name = deviations !== undefined ? "deviations" : "delays";
-    throw new RangeError(`Cannot explore: dpor takes no bound, and ${name} is one`);
-  }
-  checkBound("audits", audits);
-  return new DporSearch(faults, shard);
-}
-
-function checkBound(name: string, value: number): number {
-  if (value === Infinity || (Number.isSafeInteger(value) && value >= 0)) return value;
-  throw new RangeError(`Cannot explore: ${name} ${value} is not a whole number`);
 }

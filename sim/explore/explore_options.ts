@@ -27,6 +27,17 @@ export type ExploreStrategy =
   | "pos"
   | "portfolio";
 
+/** All of them. */
+export const STRATEGIES: readonly ExploreStrategy[] = [
+  "exhaustive",
+  "dpor",
+  "delayBounded",
+  "random",
+  "pct",
+  "pos",
+  "portfolio",
+];
+
 /** What a scenario's worlds are like, and what it is called. */
 export interface ScenarioOptions {
   /**

@@ -5,6 +5,7 @@
  */
 
 import { DeadlockError, SimulationError } from "../errors.ts";
+import { textOf } from "../thrown.ts";
 
 /**
  * Says what failed, without what changes from run to run: the kind of failure, the invariant or the
@@ -28,7 +29,7 @@ export function identify(error: unknown): string {
 }
 
 function className(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return textOf(error);
   const { code } = error as { code?: unknown };
   return typeof code === "string" ? `${error.name} ${code}` : error.name;
 }
@@ -43,9 +44,9 @@ export function describeValue(value: unknown): string {
   if (value === undefined) return "passed";
   if (typeof value === "string") return value;
   try {
-    return JSON.stringify(value, replaceOdd) ?? String(value);
+    return JSON.stringify(value, replaceOdd) ?? textOf(value);
   } catch {
-    return String(value);
+    return textOf(value);
   }
 }
 

@@ -6,6 +6,7 @@
 
 import { formatCount } from "./words.ts";
 import type { Tape } from "./tape.ts";
+import { describeThrown } from "../thrown.ts";
 
 /** How many lines of the trace's end are told. */
 const TRACE_LINES = 20;
@@ -58,7 +59,7 @@ export function writeReport(content: ReportContent): string {
   ] as const;
   const named = name === "" ? "" : `, { name: ${JSON.stringify(name)} }`;
   return [
-    `Simulation failed${name === "" ? "" : ` in ${name}`}: ${describeError(error)}` +
+    `Simulation failed${name === "" ? "" : ` in ${name}`}: ${describeThrown(error)}` +
     `   (schedule ${formatCount(schedule)}, ${runs}${size})`,
     ...rows.flatMap(([title, lines]) => layOut(title, lines)),
     `Replay it:  await replay(scenario, "${text}"${named})`,
@@ -72,8 +73,4 @@ function describeMinimality({ isMinimal, isLocallyMinimal }: ReportContent): str
 
 function layOut(title: string, lines: readonly string[]): string[] {
   return lines.map((line, i) => `  ${(i === 0 ? title : "").padEnd(9)} ${line}`);
-}
-
-function describeError(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -7,6 +7,7 @@
 import { SearchFileError } from "./errors.ts";
 import type { Exploration, ExplorationFailure, SearchSummary } from "./explore_options.ts";
 import { formatShard } from "./shard.ts";
+import { describeThrown } from "../thrown.ts";
 
 const FORMAT = "twinloop-result";
 const VERSION = 1;
@@ -117,7 +118,7 @@ export function parseResult(text: string): SearchResult {
 
 function flatten(failure: ExplorationFailure): ResultFailure {
   const { error, identity, schedule, tape, found, narrative, report } = failure;
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const message = describeThrown(error);
   return {
     message,
     identity,

@@ -43,8 +43,9 @@ export function parseTapeFile(text: string): TapeContent {
   let at = 0;
   for (let i = 1; i < lines.length - 1; i++) {
     const line = lines[i] as Record<string, unknown>;
-    if (typeof line["default"] === "number") {
-      at += line["default"];
+    const skipped = line["default"];
+    if (typeof skipped === "number" && Number.isSafeInteger(skipped) && skipped > 0) {
+      at += skipped;
       continue;
     }
     deviations.push(checkDeviation(line, at++, i + 1));

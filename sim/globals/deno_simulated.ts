@@ -75,9 +75,13 @@ function timerPatches(): Patch[] {
 }
 
 /** What `util.promisify(setTimeout)` gives. */
-function waitFor(milliseconds: unknown, value?: unknown): Promise<unknown> {
-  if (ambient !== null) return simulateWait(ambient, toSeconds(milliseconds), value);
-  return timersPromises.setTimeout(Number(milliseconds), value);
+function waitFor(
+  milliseconds: unknown,
+  value?: unknown,
+  options?: { readonly signal?: AbortSignal },
+): Promise<unknown> {
+  if (ambient !== null) return simulateWait(ambient, toSeconds(milliseconds), value, options);
+  return timersPromises.setTimeout(Number(milliseconds), value, options);
 }
 
 function promisedPatches(): Patch[] {

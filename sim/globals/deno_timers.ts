@@ -145,11 +145,15 @@ export function simulateImmediate(
   return new SimTimeout(world, "setImmediate", 0, check("setImmediate", callback), args);
 }
 
-/** Cancels a timer of a simulation; returns false if it is none. */
+/**
+ * Cancels a timer of a simulation; returns false if it may be another one. In a turn every number is a
+ * simulated timer's, also of one that is over: a real timer may have the same.
+ */
 export function clearSimulated(timer: unknown): boolean {
   if (timer instanceof SimTimeout) return timer.close() !== null;
   if (ambient === null || (typeof timer !== "number" && typeof timer !== "string")) return false;
-  return ambient.timers.get(Number(timer))?.close() !== undefined;
+  ambient.timers.get(Number(timer))?.close();
+  return true;
 }
 
 /** A delay as Deno takes it: what is no number, less than 1 ms or too long counts as 1 ms. */

@@ -234,7 +234,12 @@ export class SimHost implements SimulatedHost {
   /** Takes a turn of the program: now, when it goes on after a pause, or never if it has ended. */
   whenRunning(turn: () => void): void {
     if (this.program === "running") turn();
-    else if (this.program === "paused") this.main.pendingTurns.push(turn);
+    else if (this.program === "paused") {
+      this.main.pendingTurns.push(() => {
+        this.world.enter(this);
+        turn();
+      });
+    }
   }
 
   /**

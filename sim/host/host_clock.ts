@@ -105,8 +105,12 @@ export class HostClock implements Clock {
    * Steps the wall clock (`Date.now()`), as somebody does who sets it.
    *
    * @param seconds How far; negative is back.
+   * @throws {RangeError} If it is not finite.
    */
   step(seconds: number): void {
+    if (!Number.isFinite(seconds)) {
+      throw new RangeError(`Cannot step a clock: ${seconds} is not finite`);
+    }
     this.#offset += seconds;
     this.#changed(false);
   }

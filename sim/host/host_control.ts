@@ -52,6 +52,8 @@ export interface DescriptorLimitOptions {
 export class HostControl {
   readonly #world: World;
   readonly #hosts: Map<string, SimHost>;
+  /** The guards of the limits that hold. */
+  #limits: WeakMap<SimHost, Disposable> | null = null;
 
   /** Made by the simulation: `Simulation.hosts`. */
   constructor(world: World, hosts: Map<string, SimHost>) {
@@ -102,7 +104,14 @@ export class HostControl {
     host.program = "paused";
     for (const { poller } of host.everyProcess) poller.suspend();
     host.record("pause", "", "");
-    return { [Symbol.dispose]: () => this.#resume(host) };
+    let isOver = false;
+    return {
+      [Symbol.dispose]: () => {
+        // The guard of one pause must not end a later one.
+        if (!isOver) this.#resume(host);
+        isOver = true;
+      },
+    };
   }
 
   /**
@@ -134,7 +143,7 @@ export class HostControl {
    * @param name The host's name.
    * @param max How many, besides the one in reserve; what is open stays open.
    * @param options Whether there is one in reserve.
-   * @returns The guard: disposing of it lifts the limit.
+   * @returns The guard: disposing of it lifts the limit, unless there is another by then.
    * @throws {TypeError} If there is no such host, or its program has ended.
    * @throws {RangeError} If `max` is not a whole number of at least 0.
    */
@@ -147,11 +156,20 @@ export class HostControl {
       throw new RangeError(`Cannot limit descriptors: ${max} is not a whole number above -1`);
     }
     const host = this.#running(name, "limit");
+    const limits = this.#limits ??= new WeakMap();
     const limit = (max: number) => {
       for (const { network } of host.everyProcess) network.limitDescriptors(max, reserve);
     };
     limit(max);
-    return { [Symbol.dispose]: () => limit(Infinity) };
+    const guard: Disposable = {
+      [Symbol.dispose]: () => {
+        if (limits.get(host) !== guard) return;
+        limits.delete(host);
+        limit(Infinity);
+      },
+    };
+    limits.set(host, guard);
+    return guard;
   }
 
   /**

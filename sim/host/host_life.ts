@@ -25,8 +25,9 @@ export function endProgram(host: SimHost, how: ProgramEnd): void {
     process.poller.end();
     process.signals.clear();
     process.endChildren();
-    if (how !== "ends") process.network.leaveSocketFiles();
-    for (const handle of [...process.network.handles.values()]) {
+    const { network } = process;
+    if (how !== "ends") network.leaveSocketFiles();
+    for (const handle of [...network.handles.values(), ...network.disinherit()]) {
       if (how === "silent") handle.vanish();
       else if (how === "resets") handle.abort();
       else handle.close();

@@ -19,6 +19,13 @@ export class InheritedHandles<H extends Inherited> {
     this.#handles.set(handle.id, handle);
   }
 
+  /** Takes them all out, as nobody will take them over any more. */
+  clear(): H[] {
+    const all = [...this.#handles.values()];
+    this.#handles.clear();
+    return all;
+  }
+
   /**
    * Takes one over.
    *

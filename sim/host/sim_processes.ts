@@ -24,6 +24,7 @@ import {
 import { openPipe, type ProgramStream } from "./sim_process_pipe.ts";
 import type { SimStream } from "../network/sim_stream.ts";
 import { addSeconds } from "../virtual_time.ts";
+import { textOf } from "../thrown.ts";
 
 /** The number of the first child; the host's own number is 1. */
 const FIRST_PID = 2;
@@ -174,7 +175,7 @@ class SimChild implements ChildProcess {
   addExitListener(listener: (status: ExitStatus) => void): void {
     const { status } = this;
     if (status === null) this.#listeners.push(listener);
-    else this.#turn(() => listener(status));
+    else this.#turn(() => this.#host.whenRunning(() => listener(status)));
   }
 
   /** See `ChildProcess.kill`. */
@@ -202,7 +203,7 @@ class SimChild implements ChildProcess {
     this.#run(program).then(
       (code) => this.#exit({ code: code ?? 0, signal: null }),
       async (error) => {
-        await this.#process.write(`${error}\n`, 2).catch(() => {});
+        await this.#process.write(`${textOf(error)}\n`, 2).catch(() => {});
         this.#exit({ code: 1, signal: null });
       },
     );
@@ -232,10 +233,13 @@ class SimChild implements ChildProcess {
     for (const pipe of this.#pipes) pipe?.close();
   }
 
+  /** Tells the parent, once its program runs. */
   #tell(status: ExitStatus): void {
     this.#host.record("exit", `process ${this.pid}`, status.code);
-    this.status = status;
-    for (const listener of this.#listeners.splice(0)) listener(status);
+    this.#host.whenRunning(() => {
+      this.status = status;
+      for (const listener of this.#listeners.splice(0)) listener(status);
+    });
   }
 
   /** Has something run in a turn of its own, outside of every pass. */

@@ -240,11 +240,14 @@ class Handshake {
   /** On the client's host. */
   #wasAnswered(opening: Opening): void {
     const client = this.#client;
-    if (client.host.life !== "up") return opening.expireLater();
+    const { host } = client;
+    if (host.life !== "up") return opening.expireLater();
+    // The network may have become worse since the question.
+    if (isConditional(host.world, host, opening.server.host)) opening.expireLater();
     client.confirm(() => opening.confirmed(this.#target, this.#source));
     // The client gave up: the server hears of it right after the handshake.
     if (client.closed || client.broken) return client.reset();
-    client.host.record("connected", client.label, formatAddress(this.#target));
+    host.record("connected", client.label, formatAddress(this.#target));
     client.established(this.#source, this.#target);
   }
 

@@ -181,6 +181,11 @@ export class SimNetwork implements Network {
     if (handle.kind !== "stream") handle.isShared = true;
   }
 
+  /** Takes out the handles that the program has inherited and will not take over any more. */
+  disinherit(): OpenHandle[] {
+    return this.#inherited.clear();
+  }
+
   #adopt<K extends OpenHandle["kind"]>(
     descriptor: number,
     kind: K,

@@ -7,6 +7,7 @@
 import type { TraceEntry } from "../trace.ts";
 import { findMessages, markOf, type TracedMessage } from "./messages.ts";
 import type { RecordedRun } from "./recorded_run.ts";
+import { describeThrown } from "../thrown.ts";
 
 /** How many lines a diagram has unless told otherwise: more cannot be read. */
 const LINES_MAX = 60;
@@ -108,8 +109,7 @@ class Drawing {
 }
 
 function describeFailure(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return `fails: ${text.split("\n")[0]}`;
+  return `fails: ${describeThrown(error).split("\n")[0]}`;
 }
 
 /** What would end a line or begin an entity in Mermaid, written as an entity. */

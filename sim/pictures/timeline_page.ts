@@ -11,6 +11,7 @@ import { findMessages, markOf } from "./messages.ts";
 import type { RecordedRun } from "./recorded_run.ts";
 import { TIMELINE_SCRIPT } from "./timeline_script.ts";
 import { TIMELINE_STYLE } from "./timeline_style.ts";
+import { describeThrown } from "../thrown.ts";
 
 /** How a page is made. */
 export interface TimelineOptions {
@@ -124,12 +125,9 @@ function describeSide(run: RecordedRun): unknown {
 }
 
 function summarize(run: RecordedRun, index: number): string {
-  const failure = run.failure?.error;
   const words = run.failure === null
     ? `passes: ${run.outcome}`
-    : `fails: ${
-      failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure)
-    }`;
+    : `fails: ${describeThrown(run.failure.error)}`;
   const side = index < 0 ? "" : index === 0 ? "left: " : "right: ";
   const deviations = run.tape.deviations.length === 0 ? ["no deviation"] : narrate(run.tape);
   return `<section class="${run.failure === null ? "passes" : "fails"}">

@@ -75,6 +75,17 @@ const CASES: readonly [
   ["leadsTo() without a deadline fails at the end", (sim, count) => {
     sim.leadsTo("four", () => count() === 4, () => count() === 3);
   }, "leadsTo at 10: four: what it leads to did not happen"],
+  ["leadsTo() fails when its cause cannot be judged", (sim, count) => {
+    sim.leadsTo("bad", () => {
+      if (count() === 2) throw new Error("no answer");
+      return false;
+    }, () => true);
+  }, "leadsTo at 2: Cannot judge whether bad begins: Error: no answer"],
+  ["sometimes() takes what throws as not seen", (sim) => {
+    sim.sometimes("bad", () => {
+      throw new Error("no answer");
+    });
+  }, "passed"],
   ["leadsTo() passes without a cause", (sim, count) => {
     sim.leadsTo("none", () => count() < 0, () => false);
   }, "passed"],

@@ -9,6 +9,7 @@ Deno.test("parseSeed() takes numbers, bigints and hexadecimal text, and nothing 
     255n,
     255n,
   ]);
+  assertEquals(parseSeed("0XfF"), 255n);
   assertEquals(parseSeed(-1), 0xffffffffffffffffn);
   assertEquals(parseSeed(2n ** 64n + 5n), 5n);
   for (const bad of [1.5, NaN, Infinity, "", "xyz", "12345678123456781"]) {

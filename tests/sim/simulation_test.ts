@@ -366,3 +366,11 @@ Deno.test("Simulation.host() returns one platform a name, with randomness of its
   assertEquals(other.host("a").random.next(), value);
   assertEquals(sim.host("b").random.next() === value, false);
 });
+
+Deno.test("Simulation.jump() moves nothing when it is refused", async () => {
+  const sim = new Simulation();
+  await sim.run(async () => {
+    await assertRejects(() => sim.jump(10), TypeError, "it is running");
+    assertEquals(sim.now, 0);
+  });
+});

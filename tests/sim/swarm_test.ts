@@ -229,3 +229,26 @@ Deno.test("a program under swarms runs the same way twice, and works again at th
   for (let seed = 0; seed < 30; seed++) assertEquals(await run(seed), await run(seed));
   assert(losses > 10);
 });
+
+Deno.test("Swarm leaves a host alone that somebody else has started again", async () => {
+  let crashes = 0;
+  for (let seed = 0; seed < 40; seed++) {
+    const sim = new Simulation({ seed });
+    sim.host("a");
+    const swarm = sim.swarm({ restart: () => {}, seconds: 10 });
+    await sim.run(async () => {
+      for (let second = 0; second < 20; second++) {
+        await sim.sleep(1);
+        try {
+          sim.hosts.restart("a");
+          crashes++;
+        } catch (error) {
+          // It runs.
+          if (!(error instanceof TypeError)) throw error;
+        }
+      }
+    });
+    swarm[Symbol.dispose]();
+  }
+  assert(crashes > 0);
+});

@@ -1,11 +1,11 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   explore,
   NondeterminismError,
   replay,
   shrink,
   type Simulation,
-  type Tape,
+  Tape,
   TapeError,
   TapeMismatchError,
 } from "../../../sim/mod.ts";
@@ -131,4 +131,12 @@ Deno.test("shrink() shows the difference when the shrunk run does not come back"
   };
   const error = await assertRejects(() => shrink(healing, failure!.tape), NondeterminismError);
   assertEquals([error.first, error.second], ["failed: RangeError", "passed"]);
+});
+
+Deno.test("Tape.parse() refuses gaps that are no whole number of decisions", async () => {
+  const file = (await failingTape()).toFile();
+  for (const gap of ["-1", "0", "2.5", "1e300"]) {
+    const bad = file.replace('{"default":2}', `{"default":${gap}}`);
+    assertThrows(() => Tape.parse(bad), TapeError, "line 2 is no decision");
+  }
 });

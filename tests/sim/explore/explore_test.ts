@@ -219,3 +219,25 @@ Deno.test("explore() refuses a depth that is not a whole number above 0", async 
     }
   }
 });
+
+Deno.test("explore() reports what was thrown also if it cannot be written", async () => {
+  const { verdict, failure } = await explore(() => {
+    throw Object.create(null);
+  });
+  assertEquals([verdict, failure?.identity], ["failed", "[object Object]"]);
+});
+
+Deno.test("explore() refuses options that make no sense", async () => {
+  const bad: readonly ExploreOptions[] = [
+    { strategy: "depth-first" as "dpor" },
+    { maxSeconds: NaN },
+    { maxSeconds: -1 },
+    { checkpointSeconds: NaN },
+    { shrinkRuns: NaN },
+    { shrinkRuns: -1 },
+    { maxSchedules: 1.5 },
+  ];
+  for (const options of bad) {
+    await assertRejects(() => explore(() => {}, options), RangeError, "Cannot explore: ");
+  }
+});

@@ -81,6 +81,29 @@ Deno.test("Simulation.run() clears timers by object and by number, and repeats i
   assertEquals(log, [0.02, 0.04, 0.06]);
 });
 
+Deno.test("Simulation.run() clears no real timer that has the number of one of its own", async () => {
+  const sim = new Simulation();
+  let isClear = true;
+  const real = setTimeout(() => isClear = false, 0);
+  await sim.run(() => clearTimeout(Number(real)));
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  assertEquals(isClear, false);
+});
+
+Deno.test("Simulation.run() has an abort end what util.promisify() waits for, inside and outside", async () => {
+  const sim = new Simulation();
+  const wait: (ms: number, value: unknown, options: { signal: AbortSignal }) => Promise<unknown> =
+    promisify(setTimeout);
+  const names: string[] = [];
+  const note = (error: Error) => void names.push(error.name);
+  const signal = AbortSignal.abort();
+  await sim.run(async () => {
+    await wait(60_000, "", { signal }).catch(note);
+    await sim.real(() => wait(60_000, "", { signal })).catch(note);
+  });
+  assertEquals([names, sim.now], [["AbortError", "AbortError"], 0]);
+});
+
 Deno.test("Simulation.run() runs an interval of 0 without starving others", async () => {
   const sim = new Simulation();
   let ticks = 0;

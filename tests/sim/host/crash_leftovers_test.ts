@@ -8,7 +8,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { SocketError, WRITE } from "../../../poller/mod.ts";
 import { Simulation } from "../../../sim/mod.ts";
 import { RawLoop, ready } from "../raw_loop.ts";
-import { codeOf } from "../two_hosts.ts";
+import { codeOf, outcome, TwoHosts } from "../two_hosts.ts";
 
 const SOCKET = { transport: "unix", path: "/run/s" } as const;
 
@@ -132,4 +132,35 @@ Deno.test("HostControl.crash() before a child has begun keeps it from beginning"
   sim.hosts.crash("a");
   await sim.run(() => sim.sleep(1));
   assertEquals(runs, 0);
+});
+
+for (const how of ["crash", "stop"] as const) {
+  Deno.test(`HostControl.${how}() closes a stream that the program has inherited and not taken over`, async () => {
+    const world = new TwoHosts();
+    const { sim, server: loop } = world;
+    await sim.run(async () => {
+      const { client, server } = await world.pair();
+      const descriptor = sim.hosts.bequeath("server", server);
+      if (how === "crash") sim.hosts.crash("server", "resets");
+      else sim.hosts.stop("server");
+      await sim.sleep(1);
+      if (how === "crash") assertEquals(client.takeError()?.code, "ECONNRESET");
+      assertEquals(client.receive(), null);
+      assertEquals(server.closed, true);
+      assertEquals(codeOf(() => loop.platform.network.adoptStream?.(descriptor)), "EBADF");
+      client.close();
+    });
+  });
+}
+
+Deno.test("HostControl.crash() leaves an inherited listener to the parent", async () => {
+  const world = new TwoHosts();
+  const { sim } = world;
+  await sim.run(async () => {
+    const listener = world.listen();
+    sim.hosts.bequeath("server", listener);
+    sim.hosts.crash("server", "resets");
+    assertEquals(listener.closed, true);
+    assertEquals((await outcome(world, world.connect()))[0], "connected");
+  });
 });

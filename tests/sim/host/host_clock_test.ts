@@ -47,4 +47,6 @@ Deno.test("HostClock refuses to run backwards", () => {
   const { clock } = new Simulation().host("a");
   for (const value of [-1, -2, NaN, Infinity]) assertThrows(() => clock.drift(value), RangeError);
   for (const value of [-1, NaN, Infinity]) assertThrows(() => clock.leap(value), RangeError);
+  for (const value of [NaN, -Infinity, Infinity]) assertThrows(() => clock.step(value), RangeError);
+  assertEquals(clock.wall(), 0);
 });

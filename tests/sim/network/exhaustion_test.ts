@@ -233,3 +233,20 @@ Deno.test("SimStream.close() by a reader while news of room are on their way doe
     assertEquals([...sim.trace].filter(({ kind }) => kind === "reset").length, 1);
   });
 });
+
+Deno.test("HostControl.limitDescriptors() gives a guard that lifts its own limit only", () => {
+  const sim = new Simulation();
+  const { network } = sim.host("a");
+  const listen = () => network.listen({ ...ANY, port: 0 });
+  const first = sim.hosts.limitDescriptors("a", 1);
+  const second = sim.hosts.limitDescriptors("a", 0);
+  first[Symbol.dispose]();
+  assertEquals(codeOf(listen), "EMFILE");
+  second[Symbol.dispose]();
+  const third = sim.hosts.limitDescriptors("a", 1);
+  second[Symbol.dispose]();
+  listen();
+  assertEquals(codeOf(listen), "EMFILE");
+  third[Symbol.dispose]();
+  listen();
+});

@@ -454,3 +454,21 @@ Deno.test("SimStream.setKeepAlive() counts probes without an answer in a row", a
     assertEquals([client.receive(), client.takeError()], [undefined, null]);
   });
 });
+
+Deno.test("SimListener forgets a handshake that a partition cut off in the middle", async () => {
+  const world = new TwoHosts();
+  const { sim } = world;
+  await sim.run(async () => {
+    // Room for one connection.
+    world.listen(ANY, 0);
+    const lost = world.connect();
+    // The question has arrived over a perfect network; what confirms the answer gets lost.
+    await sim.sleep(0.0015);
+    {
+      using _partition = sim.network.partition("server");
+      await sim.sleep(2000);
+    }
+    assertEquals(lost.takeError()?.code, "ETIMEDOUT");
+    assertEquals((await outcome(world, world.connect()))[0], "connected");
+  });
+});
