@@ -4,22 +4,25 @@
  *     deno run -A --unstable-net tests/bench/lookups_beside_deno.ts [--rounds=7] [<server>…]
  *
  * The servers are `deno` (`name_server.ts`), and Debian's `unbound` and `dnsmasq`, where they are
- * installed. Each kind of lookup asks the same server for one A record of a new name each time,
- * with so many under way at once. Prints medians of interleaved rounds: wall and CPU time of this
+ * installed. Each kind of lookup asks the same server for one A record of a new name each time, or
+ * of one of a few that the resolver's cache knows, with so many under way at once. Prints medians of interleaved rounds: wall and CPU time of this
  * process for a lookup, and how many times as much `Deno.resolveDns` takes.
  *
- * What was learnt, on two cores that had other work (CPU time; wall times as many):
- * - Over TCP, a burst is 9 times as fast as `Deno.resolveDns` with 64 questions under way at a server
- *   that answers what it read at once (`deno`; wall: 7 to 17), and 4 (64) to 6.6 (256) times at
- *   `unbound`, which writes each answer by itself: questions and answers of a pass share a write
- *   and a read.
- * - Over UDP it is 2.1 to 2.4 times (64) and 3.1 times (256; wall: 5.3). Five times is out of reach:
- *   a send and a receive are a system call and a native operation each for one question, and the
- *   bare socket, which sends packets made before and reads nothing, comes to 5.8 to 7.4 times. That
- *   leaves less than 5 us for identifier, time-out, port, check and result, and the resolver itself
- *   takes 6.
- * - One question at a time is mostly waiting until the server is awake: as fast as
- *   `Deno.resolveDns` over UDP, 1.1 to 1.5 times as fast over TCP; the bare socket 4 to 6 times.
+ * What was learnt, on two cores that had other work: how many times as much CPU time
+ * `Deno.resolveDns` takes, medians of three runs and more (wall times vary more; where the server is
+ * the slower side they say more about it):
+ * - Over TCP, a burst of 64 is 8 to 11 times as cheap at a server that answers what it read at once
+ *   (`deno`), and 5 to 7 times at `unbound`, which writes each answer by itself (6.5 to 8 with 256):
+ *   questions and answers of a pass share a write and a read. At `dnsmasq` it is 3.4 to 4.7: it ends
+ *   a connection after a hundred answers, and what was sent ahead is sent again on the next.
+ * - Over UDP it is 1.9 to 2.6 times with 64 under way, and 2.7 to 3 with 256. Five times is out of
+ *   reach: a send and a receive are a system call and a native operation each for one question. The
+ *   bare socket, which sends packets made before and reads nothing, comes to 4.2 to 7 times with 64
+ *   under way, 8 to 12 us a question. It has no more than 64 under way where the others have 256.
+ * - One question at a time is mostly waiting until the server is awake: 1.1 to 2.1 times over UDP, 1.7
+ *   to 2.3 over TCP, the bare sockets 4 to 8. A timer of no seconds after each answer, to close what
+ *   is idle, was a fifth of it (`resolver/idle_watch.ts`).
+ * - A name that the resolver's cache knows takes 1.6 us, a thirtieth.
  * - A quarter or more of a lookup was garbage collection: V8 keeps what a `Map` in constant use has
  *   outgrown (`poller/renewing_map.ts`). Collections take 1 ms now, not 15 to 70.
  * - A socket for each question costs more than everything else together (opening it, its buffer, the
@@ -39,6 +42,8 @@ import { type NameServer, startServer } from "./name_servers.ts";
 
 /** How many lookups are under way at once. */
 const IN_FLIGHT = [1, 64, 256];
+/** How many names are asked for again and again where a cache is measured. */
+const KNOWN = 64;
 /** How long a round of one kind takes, about, in milliseconds. */
 const ROUND = 100;
 /** How often each kind runs before it counts. */
@@ -61,12 +66,24 @@ interface Figures {
 /** How many names were made. */
 let count = 0;
 
-/** Keeps lookups under way: each asks for a new name once its own has been answered. */
-function keepAsking(lookup: (name: string) => Promise<unknown>): Kind["run"] {
+function newName(): string {
+  return `name${count++}.bench.test.`;
+}
+
+/** One of a few names that come round again and again. */
+function knownName(): string {
+  return `known${count++ % KNOWN}.bench.test.`;
+}
+
+/** Keeps lookups under way: each asks for another name once its own has been answered. */
+function keepAsking(
+  lookup: (name: string) => Promise<unknown>,
+  nextName: () => string = newName,
+): Kind["run"] {
   return (inFlight, total) => {
     let left = total;
     async function ask(): Promise<void> {
-      while (left-- > 0) await lookup(`name${count++}.bench.test.`);
+      while (left-- > 0) await lookup(nextName());
     }
     return Promise.all(Array.from({ length: inFlight }, ask));
   };
@@ -80,7 +97,7 @@ function kindsFor({ port, isLongOverTCP }: NameServer, loop: PollIOLoop): readon
   const options = { servers: [`127.0.0.1:${port}`], cacheEntries: 0 };
   const udp = new StubResolver(loop, options);
   const tcp = new StubResolver(loop, { ...options, transport: "tcp" });
-  const overUDP = [
+  const kinds = [
     {
       name: "Deno.resolveDns",
       run: keepAsking((name) => Deno.resolveDns(name, "A", { nameServer })),
@@ -88,12 +105,25 @@ function kindsFor({ port, isLongOverTCP }: NameServer, loop: PollIOLoop): readon
     { name: "node:dns", run: keepAsking((name) => node.resolve4(name)) },
     { name: "StubResolver", run: keepAsking((name) => udp.resolve(name, 0, AF_INET)) },
     { name: "bare UDP", run: (inFlight: number, total: number) => askUDP(port, inFlight, total) },
-  ];
-  if (!isLongOverTCP) return overUDP;
-  return [
-    ...overUDP,
     { name: "StubResolver, TCP", run: keepAsking((name) => tcp.resolve(name, 0, AF_INET)) },
-    { name: "bare TCP", run: (inFlight, total) => askTCP(port, inFlight, total) },
+  ];
+  if (!isLongOverTCP) return kinds;
+  return [...kinds, { name: "bare TCP", run: (...args) => askTCP(port, ...args) }];
+}
+
+/** The kinds of lookups of names that were asked for before, with the resolver's cache. */
+function kindsWithCache({ port }: NameServer, loop: PollIOLoop): readonly Kind[] {
+  const nameServer = { ipAddr: "127.0.0.1", port };
+  const resolver = new StubResolver(loop, { servers: [`127.0.0.1:${port}`] });
+  return [
+    {
+      name: "Deno.resolveDns",
+      run: keepAsking((name) => Deno.resolveDns(name, "A", { nameServer }), knownName),
+    },
+    {
+      name: "StubResolver",
+      run: keepAsking((name) => resolver.resolve(name, 0, AF_INET), knownName),
+    },
   ];
 }
 
@@ -211,6 +241,8 @@ for (const name of names.length > 0 ? names : ["deno", "unbound", "dnsmasq"]) {
     console.log(`${name}, ${inFlight} under way`);
     await compare(kindsFor(server, loop), inFlight, rounds);
   }
+  console.log(`${name}, names asked before, ${KNOWN} under way`);
+  await compare(kindsWithCache(server, loop), KNOWN, rounds);
 }
 // What node:dns keeps open would hold the process.
 Deno.exit();

@@ -14,7 +14,10 @@ export interface NameServer extends AsyncDisposable {
   readonly port: number;
   /** How many questions over UDP its socket has room for at once; the system drops others. */
   readonly atOnceMax: number;
-  /** Whether a TCP connection stays for any number of questions: dnsmasq ends it after a hundred. */
+  /**
+   * Whether a TCP connection stays for any number of questions, as a bare socket needs it: dnsmasq
+   * ends it after a hundred.
+   */
   readonly isLongOverTCP: boolean;
 }
 
@@ -41,6 +44,7 @@ const COMMANDS: Record<string, (port: number) => [command: string, ...args: stri
     "--user=",
     `--port=${port}`,
     "--address=/bench.test/10.0.0.1",
+    "--local-ttl=3600",
   ],
 };
 
