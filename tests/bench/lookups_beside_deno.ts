@@ -5,13 +5,14 @@
  *
  * The servers are `deno` (`name_server.ts`), and Debian's `unbound` and `dnsmasq`, where they are
  * installed. Each kind of lookup asks the same server for one A record of a new name each time, or
- * of one of a few that the resolver's cache knows, with so many under way at once. Prints medians of interleaved rounds: wall and CPU time of this
- * process for a lookup, and how many times as much `Deno.resolveDns` takes.
+ * of one of a few that the resolver's cache knows, with so many under way at once. Prints medians
+ * of interleaved rounds: wall and CPU time of this process for a lookup, and how many times as much
+ * `Deno.resolveDns` takes.
  *
  * What was learnt, on two cores that had other work: how many times as much CPU time
  * `Deno.resolveDns` takes, medians of three runs and more (wall times vary more; where the server is
  * the slower side they say more about it):
- * - Over TCP, a burst of 64 is 8 to 11 times as cheap at a server that answers what it read at once
+ * - Over TCP, that is 8 to 11 times with 64 under way at a server that answers what it read at once
  *   (`deno`), and 5 to 7 times at `unbound`, which writes each answer by itself (6.5 to 8 with 256):
  *   questions and answers of a pass share a write and a read. At `dnsmasq` it is 3.4 to 4.7: it ends
  *   a connection after a hundred answers, and what was sent ahead is sent again on the next.
@@ -20,7 +21,7 @@
  *   bare socket, which sends packets made before and reads nothing, comes to 4.2 to 7 times with 64
  *   under way, 8 to 12 us a question. It has no more than 64 under way where the others have 256.
  * - One question at a time is mostly waiting until the server is awake: 1.1 to 2.1 times over UDP, 1.7
- *   to 2.3 over TCP, the bare sockets 4 to 8. A timer of no seconds after each answer, to close what
+ *   to 2.3 over TCP, the bare sockets 4 to 9. A timer of no seconds after each answer, to close what
  *   is idle, was a fifth of it (`resolver/idle_watch.ts`).
  * - A name that the resolver's cache knows takes 1.6 us, a thirtieth.
  * - A quarter or more of a lookup was garbage collection: V8 keeps what a `Map` in constant use has
