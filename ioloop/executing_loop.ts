@@ -24,6 +24,8 @@ export abstract class ExecutingLoop extends ConfigurableLoop {
   #ownExecutor: ThreadPoolExecutor | null = null;
   /** Whether the loop is closed, so that no result would come any more. */
   #isClosed = false;
+  /** Who wants to hear that the loop is closed. */
+  readonly #closeListeners = new Set<() => void>();
 
   /** See `IOLoop.addCallback`. */
   abstract addCallback(callback: () => unknown): void;
@@ -98,9 +100,25 @@ export abstract class ExecutingLoop extends ConfigurableLoop {
     this.#executor = executor;
   }
 
+  /**
+   * Has a function be called when the loop is closed; at once if it is. It must not throw.
+   *
+   * No counterpart in Tornado: a thread that waits for a closed loop would wait for ever.
+   *
+   * @param listener The function.
+   * @returns What forgets it.
+   */
+  addCloseListener(listener: () => void): () => void {
+    if (this.#isClosed) listener();
+    else this.#closeListeners.add(listener);
+    return () => void this.#closeListeners.delete(listener);
+  }
+
   /** Ends the threads that the loop started itself; called when it is closed. */
   protected closeExecutor(): void {
     this.#isClosed = true;
+    for (const listener of this.#closeListeners) listener();
+    this.#closeListeners.clear();
     this.#ownExecutor?.shutdown();
     this.#ownExecutor = null;
     this.#executor = null;

@@ -34,6 +34,8 @@ export interface ExecutorLoop {
   readonly platform: Platform;
   /** Calls a function in the next pass. */
   addCallback(callback: () => unknown): void;
+  /** See `IOLoop.addCloseListener`. */
+  addCloseListener(listener: () => void): () => void;
 }
 
 /** How an executor is made. */
@@ -78,6 +80,8 @@ export interface ThreadPoolExecutorOptions {
 export class ThreadPoolExecutor implements Executor {
   readonly #pool: WorkerPool;
   readonly #loop: ExecutorLoop;
+  /** Has the loop forget the executor. */
+  readonly #forget: () => void;
 
   /**
    * Makes an executor; threads are started by work.
@@ -95,6 +99,7 @@ export class ThreadPoolExecutor implements Executor {
       (call, reply) => ioLoop.addCallback(() => this.#callHere(call, reply)),
     );
     this.#pool.start();
+    this.#forget = ioLoop.addCloseListener(() => this.#pool.refuseCalls());
   }
 
   /**
@@ -127,7 +132,7 @@ export class ThreadPoolExecutor implements Executor {
    * @returns A promise that resolves when the last thread has ended.
    */
   shutdown(): Promise<void> {
-    return this.#pool.stop();
+    return this.#pool.stop().then(this.#forget);
   }
 
   /** Shuts it down, for `await using`. */

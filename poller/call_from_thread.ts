@@ -33,14 +33,16 @@ export function callFromThread<A extends unknown[]>(
  * thread until its outcome has come. A promise or Deferred that it returns is waited for.
  *
  * Twisted: `blockingCallFromThread(reactor, f, *args)` (`internet/threads.py`, 24.7). Differs from
- * Twisted: it takes an exported function and no reactor; a simulated thread cannot block.
+ * Twisted: it takes an exported function and no reactor; a simulated thread cannot block; it fails
+ * when the reactor stops, where the thread would wait for ever.
  *
  * @typeParam A The arguments of the function.
  * @typeParam R What the function returns, awaited.
  * @param fn The function; the thread of the loop imports its module.
  * @param args What to call it with; copied.
  * @returns A copy of what it returned.
- * @throws {WorkerError} `NOT_IN_THREAD` if the caller is not in a thread of a pool that can block.
+ * @throws {WorkerError} `NOT_IN_THREAD` if the caller is not in a thread of a pool that can block;
+ * `POOL_STOPPED` if the loop was closed, or the reactor stopped, before the outcome was there.
  * @throws {unknown} A copy of what the function threw.
  */
 export function blockingCallFromThread<A extends unknown[], R>(

@@ -6,8 +6,9 @@
 
 /**
  * What went wrong with a call in another thread: the thread could not be started or ended during the
- * call; the module could not be loaded; it exports no function of that name; or the arguments or the
- * result cannot be copied.
+ * call; the module could not be loaded; it exports no function of that name; the arguments or the
+ * result cannot be copied; what only a thread of a pool can call was called elsewhere; or the pool was
+ * stopped, or the loop that it belongs to.
  */
 export type WorkerErrorCode =
   | "THREAD_ENDED"

@@ -5,6 +5,7 @@
  */
 
 import { assert } from "./invariant.ts";
+import { ThreadCalls } from "./thread_calls.ts";
 import { WorkerError } from "./worker_errors.ts";
 import type {
   OnOutcome,
@@ -27,7 +28,7 @@ interface Job {
  */
 export class WorkerPool {
   readonly #workers: Workers;
-  readonly #onCall: OnWorkerCall;
+  readonly #calls: ThreadCalls;
   #max: number;
   #state: "waiting" | "running" | "stopped" = "waiting";
   readonly #jobs: Job[] = [];
@@ -48,7 +49,7 @@ export class WorkerPool {
   constructor(workers: Workers, max: number, onCall: OnWorkerCall) {
     this.#workers = workers;
     this.#max = checkSize(max);
-    this.#onCall = onCall;
+    this.#calls = new ThreadCalls(onCall);
   }
 
   /** How many threads there may be. */
@@ -127,6 +128,18 @@ export class WorkerPool {
     return this.#over.promise;
   }
 
+  /**
+   * Makes no calls of threads any more, because the loop that made them has ended: a thread that
+   * waits for one, or will, has it fail with `POOL_STOPPED`.
+   */
+  refuseCalls(): void {
+    this.#calls.refuse();
+  }
+
+  #startThread(): WorkerThread {
+    return this.#workers.start((call, reply) => this.#calls.take(call, reply));
+  }
+
   /** Gives jobs to threads. */
   #assign(): void {
     if (this.#state === "waiting") return;
@@ -134,7 +147,7 @@ export class WorkerPool {
       const job = this.#jobs.shift();
       assert(job !== undefined, "a job waits");
       this.#busy++;
-      this.#work(this.#idle.pop() ?? this.#workers.start(this.#onCall), job, 0);
+      this.#work(this.#idle.pop() ?? this.#startThread(), job, 0);
     }
   }
 
@@ -145,7 +158,7 @@ export class WorkerPool {
       this.#release(thread);
       return;
     }
-    const alive = thread.isOver ? this.#workers.start(this.#onCall) : thread;
+    const alive = thread.isOver ? this.#startThread() : thread;
     alive.run(call, (outcome: WorkerOutcome) => {
       job.onOutcome(outcome);
       this.#work(alive, job, index + 1);

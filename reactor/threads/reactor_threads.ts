@@ -84,6 +84,8 @@ export class ReactorThreads {
     if (this.#startup !== null) this.#reactor.removeSystemEventTrigger(this.#startup);
     this.#startup = null;
     this.#pool = null;
+    // No pass comes any more to make them in.
+    pool.refuseCalls();
     const ended = pool.stop().then(() => {
       if (this.#stopping === ended) this.#stopping = null;
     });

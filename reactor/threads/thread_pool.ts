@@ -141,6 +141,17 @@ export class ThreadPool {
   }
 
   /**
+   * Makes no calls of threads any more, because the reactor has ended: `blockingCallFromThread` fails
+   * with `POOL_STOPPED` in a thread that waits there, or will. The pool of a reactor is told by the
+   * shutdown event.
+   *
+   * No counterpart in Twisted, where such a thread keeps the process from ending.
+   */
+  refuseCalls(): void {
+    this.#pool.refuseCalls();
+  }
+
+  /**
    * Changes how many threads there may be; those that are too many end when they are done.
    *
    * Twisted: `adjustPoolsize(minthreads, maxthreads)`.

@@ -328,6 +328,34 @@ function realThreadCases(check: ReactorTest): void {
     },
   );
 
+  check(
+    "blockingCallFromThread() fails in a thread that waits when the reactor stops",
+    async (run) => {
+      const { reactor, log } = run;
+      notes.length = 0;
+      await runUntil(run, async () => {
+        reactor.suggestThreadPoolSize(2);
+        const pool = reactor.getThreadPool();
+        const busy = deferToThread(reactor, named.add, 0, 0);
+        pool.callInThreadWithCallback((_, result) => log.push(`${result}`), named.askLoopToStay);
+        await busy;
+        while (notes.length < 1) await deferToThread(reactor, named.add, 0, 0);
+        // Both threads are taken by then: the last asks when the reactor has stopped.
+        pool.callInThreadWithCallback(
+          (_, result) => log.push(`${result}`),
+          named.askLoopForCode,
+          1,
+          2,
+        );
+      });
+      const because = "from a thread: the loop of its pool has ended";
+      assertEquals(log.toSorted(), [
+        `POOL_STOPPED: Cannot call add ${because}`,
+        `POOL_STOPPED: Cannot call stay ${because}`,
+      ]);
+    },
+  );
+
   check("OTHR-02 IReactorThreads.callInThread() has the memory of the thread", async (run) => {
     const { reactor } = run;
     reactor.suggestThreadPoolSize(1);

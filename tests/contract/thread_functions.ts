@@ -6,6 +6,7 @@
 
 import { blockingCallFromThread, callFromThread, isInIOThread } from "../../reactor/threads/mod.ts";
 import { type ModuleFunction, moduleFunction } from "../../poller/module_function.ts";
+import type { WorkerError } from "../../poller/worker_errors.ts";
 
 /** What {@linkcode note} was called with, in the thread that this copy of the module belongs to. */
 export const notes: string[] = [];
@@ -99,6 +100,32 @@ function askLoopToFailLater(message: string): number {
   return blockingCallFromThread(named.failLater, message);
 }
 
+/** Never ends. */
+function stay(): Promise<never> {
+  notes.push("staying");
+  return new Promise(() => {});
+}
+
+/** Asks the loop for something that never ends, and waits. */
+function askLoopToStay(): string {
+  return codeOf(() => blockingCallFromThread(named.stay));
+}
+
+/** Asks the loop after {@linkcode askLoopToStay} and waits. */
+function askLoopForCode(a: number, b: number): string {
+  return codeOf(() => blockingCallFromThread(named.add, a, b));
+}
+
+/** What a call returns, or the code and message of its error. */
+function codeOf(call: () => unknown): string {
+  try {
+    return String(call());
+  } catch (error) {
+    const { code, message } = error as WorkerError;
+    return `${code}: ${message}`;
+  }
+}
+
 /** Ends the thread. Only where threads are real. */
 function leave(): Promise<never> {
   Deno.exit(3);
@@ -116,9 +143,11 @@ export {
   add,
   addLater,
   askLoop,
+  askLoopForCode,
   askLoopLater,
   askLoopToFail,
   askLoopToFailLater,
+  askLoopToStay,
   fail,
   failAccount,
   failAside,
@@ -130,6 +159,7 @@ export {
   note,
   noteInLoop,
   recall,
+  stay,
   whereAmI,
 };
 
@@ -140,9 +170,11 @@ export interface NamedFunctions {
   readonly add: ModuleFunction<[number, number], number>;
   readonly addLater: ModuleFunction<[number, number], number>;
   readonly askLoop: ModuleFunction<[number, number], number>;
+  readonly askLoopForCode: ModuleFunction<[number, number], string>;
   readonly askLoopLater: ModuleFunction<[number, number], number>;
   readonly askLoopToFail: ModuleFunction<[string], number>;
   readonly askLoopToFailLater: ModuleFunction<[string], number>;
+  readonly askLoopToStay: ModuleFunction<[], string>;
   readonly fail: ModuleFunction<[string], never>;
   readonly failAccount: ModuleFunction<[], never>;
   readonly failAside: ModuleFunction<[], never>;
@@ -154,6 +186,7 @@ export interface NamedFunctions {
   readonly note: ModuleFunction<[string], void>;
   readonly noteInLoop: ModuleFunction<[string], void>;
   readonly recall: ModuleFunction<[], string[]>;
+  readonly stay: ModuleFunction<[], never>;
   readonly whereAmI: ModuleFunction<[], boolean>;
 }
 
@@ -162,9 +195,11 @@ export const named: NamedFunctions = {
   add: moduleFunction(module, add),
   addLater: moduleFunction(module, addLater),
   askLoop: moduleFunction(module, askLoop),
+  askLoopForCode: moduleFunction(module, askLoopForCode),
   askLoopLater: moduleFunction(module, askLoopLater),
   askLoopToFail: moduleFunction(module, askLoopToFail),
   askLoopToFailLater: moduleFunction(module, askLoopToFailLater),
+  askLoopToStay: moduleFunction(module, askLoopToStay),
   fail: moduleFunction(module, fail),
   failAccount: moduleFunction(module, failAccount),
   failAside: moduleFunction(module, failAside),
@@ -176,5 +211,6 @@ export const named: NamedFunctions = {
   note: moduleFunction(module, note),
   noteInLoop: moduleFunction(module, noteInLoop),
   recall: moduleFunction(module, recall),
+  stay: moduleFunction(module, stay),
   whereAmI: moduleFunction(module, whereAmI),
 };

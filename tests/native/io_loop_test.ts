@@ -5,9 +5,10 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { PollIOLoop } from "../../ioloop/mod.ts";
+import { PollIOLoop, ThreadPoolExecutor } from "../../ioloop/mod.ts";
 import { ioLoopContract } from "../contract/io_loop_contract.ts";
 import { DenoWorld } from "../contract/deno_world.ts";
+import { named, notes } from "../contract/thread_functions.ts";
 import { twistedIOLoopContract } from "../contract/twisted_io_loop_contract.ts";
 import { LOOPS, REACTORS } from "../ioloop/loops.ts";
 
@@ -39,6 +40,29 @@ for (const { name, makeLoop } of LOOPS) {
       await ioLoop.start();
       worker.terminate();
       assertEquals(log, ["message", "added", "hello"]);
+    }));
+}
+
+for (const { name, makeLoop } of LOOPS) {
+  Deno.test(`blockingCallFromThread() fails in a thread that waits when the loop is closed [${name}]`, () =>
+    new DenoWorld().run(async ({ platform }) => {
+      const ioLoop = makeLoop(platform);
+      const executor = new ThreadPoolExecutor(ioLoop);
+      notes.length = 0;
+      const answers: Promise<string>[] = [];
+      await ioLoop.runSync(async () => {
+        answers.push(executor.submit(named.askLoopToStay));
+        ioLoop.runInExecutor(null, named.askLoopToStay);
+        while (notes.length < 2) await ioLoop.runInExecutor(null, named.add, 0, 0);
+      });
+      ioLoop.close();
+      answers.push(executor.submit(named.askLoopForCode, 1, 2));
+      await executor.shutdown();
+      const because = "from a thread: the loop of its pool has ended";
+      assertEquals(await Promise.all(answers), [
+        `POOL_STOPPED: Cannot call stay ${because}`,
+        `POOL_STOPPED: Cannot call add ${because}`,
+      ]);
     }));
 }
 
