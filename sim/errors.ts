@@ -26,7 +26,7 @@ export type SimulationFailure =
   | "report"
   /** A Deferred failed, or something else did, and nobody had handled it when the run ended. */
   | "unhandled"
-  /** A callback of a timer or of another simulated global threw. */
+  /** A callback of a timer or of another simulated global threw, or a microtask, or a listener of an event. */
   | "callback"
   /** A promise was rejected and nobody handled it. */
   | "rejection"

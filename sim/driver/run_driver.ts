@@ -9,7 +9,7 @@ import { ambient } from "../globals/deno_ambient.ts";
 import { drive, type DriveScope } from "./deno_drain.ts";
 import { LineWatch } from "./deno_line_watch.ts";
 import { arePatchesHeld, holdPatches } from "../globals/deno_patches.ts";
-import { takeRejections } from "./deno_rejections.ts";
+import { takeUncaught } from "./deno_uncaught.ts";
 import type { DrivenParts } from "./driven_parts.ts";
 import type { DrivenRun } from "./driven_run.ts";
 import { describeLeaks } from "./inspect.ts";
@@ -127,6 +127,11 @@ export class RunDriver implements DrivenRun {
     this.#parts.failures.fail("rejection", "Unhandled rejection", reason);
   }
 
+  /** Takes note of an exception that no code caught. */
+  threw(error: unknown): void {
+    this.#parts.failures.fail("callback", "Uncaught exception", error);
+  }
+
   /** For a run that was begun: ends it, and returns the outcome. */
   end(): unknown {
     this.#driven?.end();
@@ -167,19 +172,19 @@ export class RunDriver implements DrivenRun {
   async #drive(step: () => boolean): Promise<void> {
     const { options } = this.#parts;
     const release = options.fences === false ? null : holdPatches();
-    const giveBack = takeRejections((reason) => this.reject(reason));
-    const scope = this.#scope();
+    const runScope = this.#scope();
+    const { scope, giveBack } = takeUncaught(this, runScope);
     try {
       await this.#driveWatched(step, scope);
     } finally {
       giveBack();
       release?.();
-      scope.end();
+      runScope.end();
     }
   }
 
   /** Drives the world; a turn that does not end is broken off and fails the run. */
-  async #driveWatched(step: () => boolean, runScope: RunScope): Promise<void> {
+  async #driveWatched(step: () => boolean, runScope: DriveScope): Promise<void> {
     const { options: { drain: mode, watchdog, stuckLine } } = this.#parts;
     const watch = stuckLine ? new LineWatch() : null;
     let isStuck = false;

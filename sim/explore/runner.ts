@@ -7,7 +7,7 @@
 import { captureContext, emptyContext } from "../../poller/mod.ts";
 import { drive, type DriveScope } from "../driver/deno_drain.ts";
 import { holdPatches } from "../globals/deno_patches.ts";
-import { takeRejections } from "../driver/deno_rejections.ts";
+import { takeUncaught, type UncaughtTaker } from "../driver/deno_uncaught.ts";
 import { beginRun, type DrivenRun, type SimScenario, Simulation } from "../simulation.ts";
 import type { SimulationOptions } from "../simulation_options.ts";
 import type { Strategy } from "../strategy.ts";
@@ -87,7 +87,7 @@ export class Runner {
     const release = this.hold();
     try {
       const active = this.#begin(recorder, traceMax);
-      await this.#drive(() => active.run.step(), active.run, (reason) => active.run.reject(reason));
+      await this.#drive(() => active.run.step(), active.run, active.run);
       return { ...finish(active), sim: active.sim };
     } finally {
       release();
@@ -130,7 +130,13 @@ export class Runner {
       leave: () => active?.run.leave(),
       stuck: () => active?.run.stuck?.(),
     };
-    await this.#drive(step, scope, () => hasRejected = true);
+    await this.#drive(step, scope, {
+      reject: () => hasRejected = true,
+      threw: (error) => {
+        if (active === null) hasRejected = true;
+        else active.run.threw(error);
+      },
+    });
     this.#batchRuns = Math.min(BATCH_RUNS_MAX, this.#batchRuns * 8);
     if (!hasRejected) return runs;
     return await this.#again(plans, runs.length, onEnd);
@@ -159,12 +165,12 @@ export class Runner {
 
   async #drive(
     step: () => boolean,
-    scope: DriveScope,
-    onRejection: (reason: unknown) => void,
+    runScope: DriveScope,
+    taker: UncaughtTaker,
   ): Promise<void> {
     const { quiet, world } = this.#options;
     const release = this.hold();
-    const giveBack = takeRejections(onRejection);
+    const { scope, giveBack } = takeUncaught(taker, runScope);
     const unmute = quiet ? mute() : null;
     try {
       const options = { mode: world.drain, scope, watchdog: world.watchdog };
