@@ -32,6 +32,7 @@ export interface WorldParts {
   readonly choices: Choices;
   readonly scheduler: Scheduler;
   readonly failures: Failures;
+  clockChanged(main: SimHost): void;
 }
 
 /**
@@ -57,8 +58,11 @@ class SimWorld implements World {
   readonly #choices: Choices;
   readonly #scheduler: Scheduler;
   readonly #failures: Failures;
+  readonly #parts: WorldParts;
 
-  constructor({ options, seed, time, trace, hosts, choices, scheduler, failures }: WorldParts) {
+  constructor(parts: WorldParts) {
+    const { options, seed, time, trace, hosts, choices, scheduler, failures } = parts;
+    this.#parts = parts;
     this.time = time;
     this.seed = seed;
     this.link = linkOf(options);
@@ -96,6 +100,10 @@ class SimWorld implements World {
 
   enqueue(host: SimHost): void {
     this.#scheduler.enqueue(host);
+  }
+
+  clockChanged(main: SimHost): void {
+    this.#parts.clockChanged(main);
   }
 
   faultsChanged(): void {

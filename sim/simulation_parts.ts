@@ -131,6 +131,11 @@ export class SimulationParts implements DrivenParts {
     return host;
   }
 
+  /** Has what waits for a time of a machine's clock look again. */
+  clockChanged(main: SimHost): void {
+    this.#ambient?.clockChanged(main);
+  }
+
   /** What was left behind so far. */
   leaks(): Leak[] {
     return findLeaks(this.hosts.values(), {

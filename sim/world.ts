@@ -72,6 +72,8 @@ export interface World extends LinkWorld {
   enter(host: SimHost): void;
   /** Puts a host at the end of those that can make a pass. */
   enqueue(host: SimHost): void;
+  /** Called after the clock of a machine was put wrong, so that what waits for a time of it has to look again. */
+  clockChanged(main: SimHost): void;
   /** Called after the conditions of the network, or the life of a host, have changed. */
   faultsChanged(): void;
   /** Takes note of an error that was reported to a host. */

@@ -113,6 +113,11 @@ export class AmbientWorld implements Ambient {
     return turn;
   }
 
+  /** Has timers look again whose host's clock was put wrong: on all processes of a machine. */
+  clockChanged(main: SimHost): void {
+    for (const turn of this.#waiting ?? []) if (turn.owner?.main === main) turn.lookAgain();
+  }
+
   /** Takes note of what a callback threw. */
   threw(label: string, error: unknown): void {
     this.#parts.failures.fail("callback", `Exception in ${label}`, error);
@@ -136,12 +141,15 @@ export class AmbientWorld implements Ambient {
 class WaitingTurn implements WaitingTimer, AmbientTimer {
   /** Whose turn it will be; `null` for the world. */
   readonly owner: SimHost | null;
-  readonly at: number;
+  /** When it is due, if the owner's clock goes on as it does. */
+  at: number;
   readonly origin: string | undefined;
+  /** When it is due by the owner's clock. */
+  readonly #due: number;
   readonly #parts: AmbientParts;
   readonly #waiting: Set<WaitingTurn>;
   readonly #task: AmbientTask;
-  readonly #timer: Timer;
+  #timer: Timer;
 
   constructor(
     parts: AmbientParts,
@@ -154,9 +162,10 @@ class WaitingTurn implements WaitingTimer, AmbientTimer {
     this.#waiting = waiting;
     this.#task = task;
     this.owner = current;
+    this.#due = (current?.clock.now() ?? time.now) + seconds;
     this.at = addSecondsUp(time.now, current?.clock.worldSeconds(seconds) ?? seconds);
     this.origin = keepsOrigins ? captureStack() : undefined;
-    this.#timer = time.scheduleTurn(this.at, () => this.#come(), current?.lane);
+    this.#timer = this.#schedule();
   }
 
   get host(): string {
@@ -171,6 +180,20 @@ class WaitingTurn implements WaitingTimer, AmbientTimer {
   cancel(): void {
     this.#waiting.delete(this);
     this.#parts.time.cancel(this.#timer);
+  }
+
+  /** Comes earlier or later, as the owner's clock was put wrong. */
+  lookAgain(): void {
+    const { time } = this.#parts;
+    const { clock } = this.owner as SimHost;
+    time.cancel(this.#timer);
+    const rest = Math.max(0, this.#due - clock.now());
+    this.at = addSecondsUp(time.now, clock.worldSeconds(rest));
+    this.#timer = this.#schedule();
+  }
+
+  #schedule(): Timer {
+    return this.#parts.time.scheduleTurn(this.at, () => this.#come(), this.owner?.lane);
   }
 
   #come(): void {

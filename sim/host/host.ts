@@ -7,6 +7,7 @@
 import type { ErrorReport, RandomSource } from "../../poller/mod.ts";
 import { Lane } from "../due_lanes.ts";
 import { HostClock } from "./host_clock.ts";
+import { labelOf, nameOfHost } from "./host_names.ts";
 import { SeededRandom, splitSeed } from "../seed.ts";
 import { SimNetwork } from "../network/sim_network.ts";
 import { SimPoller } from "./sim_poller.ts";
@@ -20,27 +21,6 @@ import type { World } from "../world.ts";
 
 /** Below are those that processes begin with: 0, 1 and 2. */
 const HANDLE_ID_FIRST = 3;
-
-/** Names that were made before: a search makes the same hosts again for each schedule. */
-const names = new Map<string, number>();
-const NAMES_MAX = 1000;
-
-/** The causal name of a host. */
-function nameOfHost(name: string): number {
-  let number = names.get(name);
-  if (number === undefined) {
-    if (names.size >= NAMES_MAX) names.clear();
-    number = Number(splitSeed(0n, `host/${name}`) >> 11n);
-    names.set(name, number);
-  }
-  return number;
-}
-
-/** What a host's streams of randomness and causal names are split by: a name of its own for each generation. */
-function labelOf(name: string, generation: number, main: string | null): string {
-  if (main !== null) return `${main}//${name}`;
-  return generation === 0 ? name : `${name}/${generation}`;
-}
 
 /** Whether a machine answers. */
 type HostLife = "up" | "down" | "replaced";
@@ -281,6 +261,7 @@ export class SimHost implements SimulatedHost {
 
   /** Has every process look again whose clock it is: its poll may have ended, or its wall clock stepped. */
   #clockChanged(wakes: boolean): void {
+    if (wakes) this.world.clockChanged(this);
     for (const process of this.everyProcess) {
       if (wakes) process.poller.wake();
       else process.touch();

@@ -2,15 +2,22 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { Simulation } from "../../../sim/mod.ts";
 import { RawLoop } from "../raw_loop.ts";
 
-/** Runs a timer of 10 s on a host whose clock is put wrong; returns when it ran, in the world. */
+/**
+ * Runs a timer of 10 s on a host whose clock is put wrong, one of its loop and one of the globals; returns
+ * when they ran, in the world.
+ */
 async function endOfTenSeconds(change: (sim: Simulation) => void): Promise<number> {
   const sim = new Simulation();
-  const loop = new RawLoop(sim.host("a")).start();
-  let end = NaN;
+  const loop = new RawLoop(sim.host("a").process("worker")).start();
+  const ends: number[] = [];
+  const end = () => ends.push(Math.round(sim.now * 1e6) / 1e6);
   change(sim);
-  loop.callLater(10, () => end = sim.now);
+  loop.callLater(10, end);
+  loop.callSoon(() => setTimeout(end, 10_000));
   await sim.run(() => sim.sleep(30));
-  return Math.round(end * 1e6) / 1e6;
+  assertEquals(ends[0], ends[1]);
+  assertEquals(sim.leaks().filter(({ kind }) => kind === "timer"), []);
+  return ends[0] ?? NaN;
 }
 
 Deno.test("HostClock.drift() has timers of the host come earlier or later", async () => {
