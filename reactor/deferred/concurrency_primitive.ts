@@ -21,6 +21,10 @@ export abstract class ConcurrencyPrimitive implements Disposable {
   readonly #limit: number;
   /** How many of them are free. */
   #free: number;
+  /** How many are given back and not handed on yet: above 0 only while a `release()` is under way. */
+  #returned = 0;
+  /** True while a `release()` hands tokens on. */
+  #handing = false;
 
   /**
    * Makes a number of free tokens.
@@ -65,21 +69,28 @@ export abstract class ConcurrencyPrimitive implements Disposable {
   }
 
   /**
-   * Gives a token back. If somebody waits, they get it before this returns.
+   * Gives a token back. If somebody waits, they get it before this returns; if this is called by somebody
+   * who has just got one from another `release()`, before that one returns. So any number of them
+   * that finish at once need no stack.
    *
    * @throws {NotAcquiredError} If no token was taken.
    */
   release(): void {
-    if (this.#free >= this.#limit) {
+    if (this.#free + this.#returned >= this.#limit) {
       throw new NotAcquiredError(`Cannot release ${this.constructor.name}: it is not acquired`);
     }
-    const [next] = this.#waiting;
-    if (next === undefined) {
+    if (this.#returned >= this.#waiting.size) {
       this.#free++;
       return;
     }
-    this.#waiting.delete(next);
-    next.callback(this);
+    this.#returned++;
+    if (this.#handing) return;
+    this.#handing = true;
+    try {
+      while (this.#returned > 0) this.#handOn();
+    } finally {
+      this.#handing = false;
+    }
   }
 
   /**
@@ -100,6 +111,18 @@ export abstract class ConcurrencyPrimitive implements Disposable {
         return result;
       })
     ) as Deferred<unknown> as Deferred<Chained<R>>;
+  }
+
+  /** Gives a token that came back to the next in the row, who may have left it meanwhile. */
+  #handOn(): void {
+    this.#returned--;
+    const [next] = this.#waiting;
+    if (next === undefined) {
+      this.#free++;
+      return;
+    }
+    this.#waiting.delete(next);
+    next.callback(this);
   }
 
   /** Releases: `using token = await lock.acquire();` holds it to the end of the block. */

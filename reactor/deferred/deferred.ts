@@ -5,10 +5,11 @@
  */
 
 import type { AsPromiseOptions, Chained, Timers } from "./chained.ts";
-import { DeferredChain, isThenable, toCancelledError } from "./deferred_chain.ts";
+import { DeferredChain } from "./deferred_chain.ts";
 import { CancelledError, NotACoroutineError, TimeoutError } from "./errors.ts";
 import { Failure } from "./failure.ts";
 import { Link } from "./link.ts";
+import { isThenable, toCancelledError, toPromise } from "./thenable.ts";
 
 /**
  * A result that is not there yet.
@@ -294,8 +295,8 @@ function adapt<U>(promise: PromiseLike<U>, controller: AbortController | null): 
     throw new NotACoroutineError(`Cannot adapt a promise: ${typeof promise} is none`);
   }
   const deferred = new Deferred<U>(() => controller?.abort(new CancelledError()));
-  promise.then(
-    (value) => deferred.called || deferred.callback(value),
+  toPromise(promise).then(
+    (value) => deferred.called || deferred.callback(value as U),
     (reason) => deferred.called || deferred.errback(toCancelledError(reason)),
   );
   return deferred;

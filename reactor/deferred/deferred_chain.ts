@@ -21,6 +21,7 @@ import { debugging, describeOrigin, keepCreator, keepInvoker } from "./debug_inf
 import { AlreadyCalledError, CancelledError } from "./errors.ts";
 import { Failure } from "./failure.ts";
 import { Link, SPENT } from "./link.ts";
+import { isThenable, toCancelledError, toPromise } from "./thenable.ts";
 
 /**
  * The half of a `Deferred` that those use who deliver the result: it is delivered, held up or
@@ -208,10 +209,19 @@ export class DeferredChain<T = unknown> {
   #cancelHere(): void {
     if (this.#called) return;
     const canceller = this.#canceller;
-    this.#canceller = null;
+    if (canceller === alreadyCancelling) return;
     if (canceller === null) this.#dropsOneResult = true;
-    else canceller(this as never);
+    else this.#callCanceller(canceller);
     if (!this.#called) this.errback(new CancelledError());
+  }
+
+  #callCanceller(canceller: (deferred: never) => void): void {
+    this.#canceller = alreadyCancelling;
+    try {
+      canceller(this as never);
+    } finally {
+      this.#canceller = null;
+    }
   }
 
   /** Hands the result over: it is somebody else's now. */
@@ -334,14 +344,32 @@ export class DeferredChain<T = unknown> {
     }
   }
 
+  /** Whether a value waits for this chain, itself or by others: to wait for it would never end. */
+  #isAwaitedBy(value: unknown): boolean {
+    let other = value instanceof DeferredChain ? value.#waitingOn : null;
+    if (other === null || !this.#resumesAny()) return false;
+    while (other !== null && other !== this) other = other.#waitingOn;
+    return other !== null;
+  }
+
+  /** Whether another chain waits for this one. Without one, no row of them can lead back here. */
+  #resumesAny(): boolean {
+    const links = this.#links;
+    for (let index = this.#next; index < links.length; index++) {
+      if (links[index]?.kind === "resume") return true;
+    }
+    return false;
+  }
+
   /**
    * Deals with a result that is itself a Deferred or a promise: takes its result over at once, or
    * returns false if there is none yet.
    */
   #takeOver(result: PromiseLike<unknown>): boolean {
-    if (Object.is(result, this)) {
+    if (Object.is(result, this) || this.#isAwaitedBy(result)) {
+      const what = Object.is(result, this) ? "is its own Deferred" : "waits for its own Deferred";
       this.#result = new Failure(
-        new TypeError("Cannot chain a Deferred: what a callback returned is its own Deferred"),
+        new TypeError(`Cannot chain a Deferred: what a callback returned ${what}`),
       );
       return true;
     }
@@ -359,34 +387,16 @@ export class DeferredChain<T = unknown> {
   }
 }
 
+/** Stands for the canceller while it runs: whoever cancels again in there need do nothing. */
+function alreadyCancelling(): void {}
+
 /** The number that was given to a Deferred last. */
 let lastId = 0;
-
-/**
- * Says whether a value can be waited for: a Deferred, a promise, or anything else with a `then`.
- *
- * @param value Anything.
- */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null &&
-    typeof (value as { then?: unknown }).then === "function";
-}
-
-/**
- * Says in the words of a Deferred that a promise was aborted.
- *
- * @param reason What the promise was rejected with.
- * @returns A {@linkcode CancelledError} for an `AbortError`, and anything else as it is.
- */
-export function toCancelledError(reason: unknown): unknown {
-  if (!(reason instanceof Error) || reason.name !== "AbortError") return reason;
-  return new CancelledError(undefined, { cause: reason });
-}
 
 /** The chain of a promise that a callback returned. */
 function adapt(promise: PromiseLike<unknown>): DeferredChain<unknown> {
   const chain = new DeferredChain<unknown>();
-  promise.then(
+  toPromise(promise).then(
     (value) => chain.callback(value),
     (reason) => chain.errback(toCancelledError(reason)),
   );

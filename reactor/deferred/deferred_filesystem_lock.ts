@@ -84,25 +84,27 @@ export class DeferredFilesystemLock {
     const deferred = new Deferred<void>(end);
     const tryNow = (): void => {
       try {
-        this.#locked = this.#lock.lock();
+        if (!this.#lock.lock()) {
+          // It may be this object that holds it, for an earlier caller.
+          nextTry = this.scheduler.callLater(INTERVAL_SECONDS, tryNow);
+          return;
+        }
       } catch (error) {
         end();
         return deferred.errback(error);
       }
-      if (this.#locked) {
-        end();
-        return deferred.callback();
-      }
-      nextTry = this.scheduler.callLater(INTERVAL_SECONDS, tryNow);
+      this.#locked = true;
+      end();
+      deferred.callback();
     };
-    this.#trying = true;
-    tryNow();
-    if (timeout !== undefined && !deferred.called) {
+    if (timeout !== undefined) {
       timer = this.scheduler.callLater(timeout, () => {
         end();
         deferred.errback(new TimeoutError(timeout));
       });
     }
+    this.#trying = true;
+    tryNow();
     return deferred;
   }
 

@@ -105,14 +105,8 @@ export class DeferredList<T, const O extends DeferredListOptions = DeferredListO
    * and the others are still cancelled.
    */
   override cancel(): void {
-    if (this.called) return super.cancel();
-    for (const member of this.#members) {
-      try {
-        member.cancel();
-      } catch (error) {
-        reportUnhandledError("Exception in a canceller of a DeferredList", error);
-      }
-    }
+    if (this.called) super.cancel();
+    else cancelAll(this.#members, "a DeferredList");
   }
 
   #take(result: T | Failure, index: number): T | Failure | undefined {
@@ -130,6 +124,22 @@ export class DeferredList<T, const O extends DeferredListOptions = DeferredListO
 
   #fire(result: readonly [T, number] | readonly Outcome<T>[]): void {
     this.callback(result as DeferredListResult<T, O>);
+  }
+}
+
+/**
+ * Cancels several Deferreds, in order. What a canceller throws is reported and does not hold up the others.
+ *
+ * @param deferreds The Deferreds.
+ * @param owner What they belong to, for the report.
+ */
+export function cancelAll(deferreds: Iterable<Deferred<unknown>>, owner: string): void {
+  for (const deferred of deferreds) {
+    try {
+      deferred.cancel();
+    } catch (error) {
+      reportUnhandledError(`Exception in a canceller of ${owner}`, error);
+    }
   }
 }
 

@@ -6,7 +6,7 @@
 
 import { captureContext, type Context } from "../../poller/context.ts";
 import { Deferred } from "./deferred.ts";
-import { isThenable } from "./deferred_chain.ts";
+import { isThenable } from "./thenable.ts";
 import { Failure } from "./failure.ts";
 
 /**
@@ -14,7 +14,7 @@ import { Failure } from "./failure.ts";
  *
  * Each `yield` of a Deferred, or of a promise, waits for it and gives its result, or throws the value
  * of its failure; any other value is given back at once. What the generator returns is the result; what
- * it does not catch is the failure. Unlike an async function it goes on synchronously, in the very
+ * it does not catch is the failure. To return a Deferred is a mistake, a `TypeError`: wait for it. Unlike an async function it goes on synchronously, in the very
  * moment in which what it waits for is there. `yield*` of a Deferred has the type of the result.
  *
  * Cancelling the Deferred cancels what the generator waits for at that moment, and the generator decides
@@ -107,7 +107,7 @@ class GeneratorDeferred<R> extends Deferred<R> {
       }
       if (yielded.done) {
         this.#letGo();
-        return this.callback(yielded.value);
+        return this.#end(yielded.value);
       }
       input = yielded.value;
       if (!isThenable(input)) continue;
@@ -125,6 +125,11 @@ class GeneratorDeferred<R> extends Deferred<R> {
       this.#context ??= captureContext();
       return;
     }
+  }
+
+  #end(value: R): void {
+    if (!(value instanceof Deferred)) return this.callback(value);
+    this.errback(new TypeError("Cannot end a generator: what it returned is a Deferred"));
   }
 
   #letGo(): void {

@@ -6,7 +6,7 @@
 
 import type { Chained } from "./chained.ts";
 import { Deferred } from "./deferred.ts";
-import { isThenable } from "./deferred_chain.ts";
+import { isThenable } from "./thenable.ts";
 import { NotACoroutineError } from "./errors.ts";
 import { runGenerator } from "./inline_callbacks.ts";
 import { fail, succeed } from "./succeed.ts";

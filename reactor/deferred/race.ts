@@ -5,13 +5,15 @@
  */
 
 import { Deferred } from "./deferred.ts";
+import { cancelAll } from "./deferred_list.ts";
 import { FailureGroup } from "./errors.ts";
 import { Failure } from "./failure.ts";
 
 /**
  * Waits for the first result among several Deferreds, and cancels the others. Failures are waited
  * out: only if all fail, the race does, with a {@linkcode FailureGroup}. What the cancelled ones still
- * come to is dropped. Cancelling the race cancels all.
+ * come to is dropped. Cancelling the race cancels all. What a canceller throws is reported, and the
+ * others are still cancelled.
  *
  * Twisted: `race` (`internet/defer.py`, 24.7).
  *
@@ -38,10 +40,10 @@ export function race<T>(
   const failures: Failure[] = [];
   let missing = contestants.length;
   let hasWinner = false;
-  const winner = new Deferred<readonly [number, T]>(cancelAll);
+  const winner = new Deferred<readonly [number, T]>(endRace);
 
-  function cancelAll(): void {
-    for (const contestant of contestants) contestant.cancel();
+  function endRace(): void {
+    cancelAll(contestants, "a race");
   }
 
   function finish(result: T | Failure, index: number): void {
@@ -49,7 +51,7 @@ export function race<T>(
     if (hasWinner) return;
     if (!(result instanceof Failure)) {
       hasWinner = true;
-      cancelAll();
+      endRace();
       if (!winner.called) winner.callback([index, result]);
       return;
     }

@@ -22,7 +22,7 @@ export interface FileSource {
   read(buffer: Uint8Array): number | null | Promise<number | null>;
 }
 
-/** A function that changes what is sent, chunk by chunk. */
+/** A function that changes what is sent, chunk by chunk; it may leave nothing of one. */
 export type FileTransform = (chunk: Uint8Array) => Uint8Array;
 
 /** A transfer under way. */
@@ -33,6 +33,8 @@ interface Transfer {
   readonly done: Deferred<Uint8Array>;
   /** The last byte that was sent. */
   lastSent: Uint8Array;
+  /** Whether a chunk is promised: whoever asks for another one meanwhile gets that one. */
+  isReading: boolean;
 }
 
 /**
@@ -96,27 +98,20 @@ export class FileSender implements IPullProducer {
       this.#transfer = null;
       consumer.unregisterProducer();
     });
-    this.#transfer = { file, consumer, transform, done, lastSent: new Uint8Array(0) };
-    consumer.registerProducer(this, false);
+    const lastSent = new Uint8Array(0);
+    this.#transfer = { file, consumer, transform, done, lastSent, isReading: false };
+    try {
+      consumer.registerProducer(this, false);
+    } catch (error) {
+      this.#transfer = null;
+      throw error;
+    }
     return done;
   }
 
   /** Sends one chunk; called by the consumer. */
   resumeProducing(): void {
-    const transfer = this.#transfer;
-    if (transfer === null) return;
-    const buffer = new Uint8Array(this.chunkSize);
-    let count: ReturnType<FileSource["read"]>;
-    try {
-      count = transfer.file.read(buffer);
-    } catch (error) {
-      return this.#fail(transfer, error);
-    }
-    if (!(count instanceof Promise)) return this.#send(transfer, buffer, count);
-    count.then(
-      (settled) => this.#send(transfer, buffer, settled),
-      (error) => this.#fail(transfer, error),
-    );
+    if (this.#transfer?.isReading === false) this.#sendNext(this.#transfer);
   }
 
   /** The consumer is gone; called by it. */
@@ -128,20 +123,46 @@ export class FileSender implements IPullProducer {
     );
   }
 
-  #send(transfer: Transfer, buffer: Uint8Array, count: number | null): void {
-    if (this.#transfer !== transfer) return;
+  /** Reads until something is sent: a consumer does not ask again for what it did not get. */
+  #sendNext(transfer: Transfer): void {
+    for (;;) {
+      const buffer = new Uint8Array(this.chunkSize);
+      let count: ReturnType<FileSource["read"]>;
+      try {
+        count = transfer.file.read(buffer);
+      } catch (error) {
+        return this.#fail(transfer, error);
+      }
+      if (count instanceof Promise) {
+        transfer.isReading = true;
+        count.then((settled) => {
+          transfer.isReading = false;
+          if (!this.#send(transfer, buffer, settled)) this.#sendNext(transfer);
+        }, (error) => this.#fail(transfer, error));
+        return;
+      }
+      if (this.#send(transfer, buffer, count)) return;
+    }
+  }
+
+  /** Returns false if the transformation has left nothing of the chunk. */
+  #send(transfer: Transfer, buffer: Uint8Array, count: number | null): boolean {
+    if (this.#transfer !== transfer) return true;
     if (count === null) {
       this.#end(transfer);
-      return transfer.done.callback(transfer.lastSent);
+      transfer.done.callback(transfer.lastSent);
+      return true;
     }
     try {
       const chunk = buffer.subarray(0, count);
       const changed = transfer.transform === null ? chunk : transfer.transform(chunk);
+      if (changed.length === 0 && count > 0) return false;
       if (changed.length > 0) transfer.lastSent = changed.slice(-1);
       transfer.consumer.write(changed);
     } catch (error) {
       this.#fail(transfer, error);
     }
+    return true;
   }
 
   #fail(transfer: Transfer, error: unknown): void {

@@ -5,7 +5,7 @@
  */
 
 import { reportUnhandledError } from "../../poller/unhandled_errors.ts";
-import { isThenable } from "../deferred/deferred_chain.ts";
+import { isThenable } from "../deferred/thenable.ts";
 import type { IPushProducer } from "../interfaces/producers.ts";
 import type { ITransport } from "../interfaces/transport.ts";
 import { Consumer } from "../net/consumer.ts";

@@ -133,21 +133,19 @@ export class LineReceiver extends BufferedReceiver {
   /** Delivers one line, or all raw data. */
   protected override receiveNext(): boolean | Error {
     const { buffer, delimiter, maxLength } = this;
-    if (this.#isRaw) return stopOnError(this.rawDataReceived(buffer.takeAll()), true);
+    if (this.#isRaw) return trueOrError(this.rawDataReceived(buffer.takeAll()));
     const length = buffer.indexOf(delimiter);
     if (length < 0) {
       if (buffer.length < maxLength + delimiter.length) return false;
-      return stopOnError(this.lineLengthExceeded(buffer.takeAll()), false);
+      return trueOrError(this.lineLengthExceeded(buffer.takeAll()));
     }
-    if (length > maxLength) {
-      return stopOnError(this.lineLengthExceeded(buffer.takeAll()), false);
-    }
+    if (length > maxLength) return trueOrError(this.lineLengthExceeded(buffer.takeAll()));
     const line = buffer.take(length);
     buffer.skip(delimiter.length);
-    return stopOnError(this.lineReceived(line), true);
+    return trueOrError(this.lineReceived(line));
   }
 }
 
-function stopOnError(result: unknown, otherwise: boolean): boolean | Error {
-  return result instanceof Error ? result : otherwise;
+function trueOrError(result: unknown): true | Error {
+  return result instanceof Error ? result : true;
 }

@@ -100,8 +100,8 @@ export class ReconnectingClientFactory extends ClientFactory {
   continueTrying = true;
 
   readonly #random: RandomSource;
-  /** The retry that waits; `null` if none does. */
-  #call: TimerCall | null = null;
+  /** The retries that wait, one for each connector that uses the factory. */
+  readonly #calls: Map<IConnector, TimerCall> = new Map();
 
   /**
    * Makes a factory.
@@ -144,8 +144,8 @@ export class ReconnectingClientFactory extends ClientFactory {
   }
 
   /**
-   * Has the connector connect again after a delay; does nothing after
-   * {@linkcode ReconnectingClientFactory.stopTrying} and `maxRetries` retries.
+   * Has the connector connect again after a delay, in place of a retry of it that waits; does nothing
+   * after {@linkcode ReconnectingClientFactory.stopTrying} and `maxRetries` retries.
    *
    * @param connector What is to connect; by default, what did so last.
    * @throws {TypeError} If nothing ever connected and no connector is given.
@@ -158,16 +158,19 @@ export class ReconnectingClientFactory extends ClientFactory {
     this.retries++;
     const delay = Math.min(this.delay * this.factor, this.maxDelay);
     this.delay = Math.min(Math.max(0, delay * (1 + this.jitter * this.#normal())), this.maxDelay);
-    this.#call = this.clock.callLater(this.delay, () => {
-      this.#call = null;
+    this.#calls.get(connector)?.cancel();
+    const call = this.clock.callLater(this.delay, () => {
+      this.#calls.delete(connector);
       connector.connect();
     });
+    this.#calls.set(connector, call);
   }
 
-  /** Connects no more: takes back a retry that waits, and stops an attempt under way. */
+  /** Connects no more: takes back the retries that wait, and stops an attempt under way. */
   stopTrying(): void {
     this.continueTrying = false;
-    this.#takeBack();
+    for (const call of this.#calls.values()) call.cancel();
+    this.#calls.clear();
     try {
       this.connector?.stopConnecting();
     } catch (error) {
@@ -175,18 +178,14 @@ export class ReconnectingClientFactory extends ClientFactory {
     }
   }
 
-  /** Begins anew: the next delay is the first one, and stopping is forgotten. */
+  /**
+   * Begins anew: the next delay is the first one, and stopping is forgotten. A retry that waits is made
+   * when it was to be.
+   */
   resetDelay(): void {
     this.delay = this.initialDelay;
     this.retries = 0;
     this.continueTrying = true;
-    this.#takeBack();
-  }
-
-  #takeBack(): void {
-    const call = this.#call;
-    this.#call = null;
-    if (call?.active()) call.cancel();
   }
 
   /** A number of the standard normal distribution (Box and Muller). */

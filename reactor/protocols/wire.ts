@@ -1,8 +1,7 @@
 /**
  * The small services of the early internet: good for trying things out.
  *
- * Twisted: `protocols/wire.py`, 24.7. Differs from Twisted: there is no `Who`, as Deno does not
- * tell who is logged in.
+ * Twisted: `protocols/wire.py`, 24.7.
  *
  * @module
  */

@@ -6,7 +6,7 @@
 
 import { reportUnhandledError } from "../../poller/unhandled_errors.ts";
 import { Deferred } from "../deferred/deferred.ts";
-import { isThenable } from "../deferred/deferred_chain.ts";
+import { isThenable } from "../deferred/thenable.ts";
 import { Failure } from "../deferred/failure.ts";
 import { ensureDeferred } from "../deferred/maybe_deferred.ts";
 import { NotPaused, TaskDone, TaskFailed, type TaskFinished, TaskStopped } from "./errors.ts";
@@ -153,7 +153,11 @@ export class RunningTask<I extends Iterator<unknown>> implements CooperativeTask
     if (next.done) return this.#finish(new TaskDone(), this.#iterator);
     if (!isThenable(next.value)) return;
     this.pause();
-    ensureDeferred(next.value).addCallbacks(() => this.resume(), (failure) => this.#fail(failure));
+    ensureDeferred(next.value).addCallbacks(() => this.resume(), (failure) => {
+      if (this.#end !== null) return;
+      this.#close();
+      this.#fail(failure);
+    });
   }
 
   #fail(failure: Failure): void {

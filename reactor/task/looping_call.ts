@@ -116,7 +116,7 @@ export class LoopingCall<A extends unknown[] = []> {
    * @param interval The seconds between two calls, at least 0.
    * @param now Whether the first call is made at once, inside this one, or after an interval.
    * @returns A Deferred that fires with this object when it is stopped, and fails with what the function
-   * throws, or what it returned fails with.
+   * throws, what it returned fails with, or the clock throws when the next call is planned.
    * @default {true}
    * @throws {LoopingCallRunningError} If it runs, or was stopped by a call that is not over.
    * @throws {RangeError} If `interval` is negative or `NaN`.
@@ -186,16 +186,13 @@ export class LoopingCall<A extends unknown[] = []> {
 
   #run(): void {
     this.#call = null;
-    maybeDeferred(this.#callable, ...this.#args).addCallbacks(
-      () => {
-        if (this.#running) this.#scheduleFrom(this.clock.seconds());
-        else this.#finish()?.callback(this);
-      },
-      (failure) => {
-        this.#running = false;
-        this.#finish()?.errback(failure);
-      },
-    );
+    maybeDeferred(this.#callable, ...this.#args).addCallback(() => {
+      if (this.#running) this.#scheduleFrom(this.clock.seconds());
+      else this.#finish()?.callback(this);
+    }).addErrback((failure) => {
+      this.#running = false;
+      this.#finish()?.errback(failure);
+    });
   }
 
   /** Plans the next call: for the first point of the grid after a time. */
@@ -206,7 +203,9 @@ export class LoopingCall<A extends unknown[] = []> {
   #secondsUntilNext(time: number): number {
     const interval = this.interval ?? 0;
     if (interval === 0) return 0;
-    const seconds = interval - ((time - this.#startTime) % interval);
+    const past = (time - this.#startTime) % interval;
+    // On a clock that was set back the grid goes on to the left of its beginning.
+    const seconds = past < 0 ? -past : interval - past;
     // A distance too small to move the clock would call again at the very same time.
     return time + seconds === time ? interval : seconds;
   }

@@ -134,8 +134,11 @@ export class LoopbackTransport implements ITCPTransport {
     this.disconnecting = true;
     this.#isAborted = true;
     this.#later(() => {
-      this.#lose(new Failure(new ConnectionAborted()));
-      this.#peer.#lose(new Failure(new ConnectionLost()));
+      try {
+        this.#lose(new Failure(new ConnectionAborted()));
+      } finally {
+        this.#peer.#lose(new Failure(new ConnectionLost()));
+      }
     });
   }
 

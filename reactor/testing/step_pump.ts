@@ -77,7 +77,7 @@ export class StepPump {
 
 /** A clock without time: calls what was put off, a step at a time. */
 export class Steps implements Timers {
-  #waiting: (() => void)[] = [];
+  #waiting: Set<StepCall> = new Set();
 
   /**
    * Puts a call off to the next step.
@@ -87,21 +87,54 @@ export class Steps implements Timers {
    * @returns The call.
    */
   callLater(_delay: number, callable: () => void): TimerCall {
-    this.#waiting.push(callable);
-    const active = () => this.#waiting.includes(callable);
-    const cancel = () => void (this.#waiting = this.#waiting.filter((call) => call !== callable));
-    return { active, cancel };
+    const call = new StepCall(callable);
+    this.#waiting.add(call);
+    return call;
   }
 
   /**
-   * Makes a step: what is put off meanwhile waits for the next.
+   * Makes a step: what is put off meanwhile waits for the next. If a call throws, so do those after it.
    *
    * @returns Whether there was anything to call.
    */
   run(): boolean {
     const due = this.#waiting;
-    this.#waiting = [];
-    for (const call of due) call();
-    return due.length > 0;
+    this.#waiting = new Set();
+    let hasCalled = false;
+    try {
+      for (const call of due) {
+        due.delete(call);
+        hasCalled = call.run() || hasCalled;
+      }
+    } finally {
+      this.#waiting = new Set([...due, ...this.#waiting]);
+    }
+    return hasCalled;
+  }
+}
+
+/** A call that was put off. */
+class StepCall implements TimerCall {
+  /** `null` once it was made or taken back. */
+  #callable: (() => void) | null;
+
+  constructor(callable: () => void) {
+    this.#callable = callable;
+  }
+
+  active(): boolean {
+    return this.#callable !== null;
+  }
+
+  cancel(): void {
+    this.#callable = null;
+  }
+
+  /** Makes the call. Returns whether there was one. */
+  run(): boolean {
+    const callable = this.#callable;
+    this.#callable = null;
+    callable?.();
+    return callable !== null;
   }
 }

@@ -169,8 +169,12 @@ class Throttle {
   }
 
   #check(limit: number): void {
-    if (this.count > limit) {
-      const excess = this.count / limit - 1;
+    const { count } = this;
+    // First, as what is held up may end the last connection in answer, and with it all of this.
+    this.count = 0;
+    this.#look = this.#clock.callLater(1, () => this.#check(limit));
+    if (count > limit) {
+      const excess = count / limit - 1;
       if (this.#release?.active()) this.#release.cancel();
       this.isHeld = true;
       this.#release = this.#clock.callLater(excess, () => {
@@ -179,7 +183,5 @@ class Throttle {
       });
       this.#hold(true);
     }
-    this.count = 0;
-    this.#look = this.#clock.callLater(1, () => this.#check(limit));
   }
 }

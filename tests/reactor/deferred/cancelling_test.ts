@@ -162,3 +162,48 @@ Deno.test("Deferred.cancel() in a callback of a chain that goes on does nothing"
   assertEquals(log, [2]);
   assert(deferred.called);
 });
+
+Deno.test("Deferred.cancel() inside of the canceller leaves the result to that", () => {
+  const deferred = new Deferred<string>((self) => {
+    self.cancel();
+    self.callback("partial");
+  });
+  const log = watch(deferred);
+  deferred.cancel();
+  assertEquals(log, ["partial"]);
+  assertThrows(() => deferred.callback("again"), AlreadyCalledError);
+});
+
+Deno.test("Deferred.cancel() again after the canceller has thrown cancels", () => {
+  const deferred = new Deferred<string>(() => {
+    throw new RangeError("canceller");
+  });
+  const log = watch(deferred);
+  assertThrows(() => deferred.cancel(), RangeError, "canceller");
+  assertEquals(log, []);
+  deferred.cancel();
+  assertEquals(log, [CancelledError]);
+});
+
+Deno.test("Deferred fails when a callback returns one that waits for it", () => {
+  for (const between of [0, 1, 3]) {
+    const first = new Deferred<unknown>();
+    const log: unknown[] = [];
+    let last: Deferred<unknown> = first;
+    first.addCallback(() => {
+      // Each of these waits for the one before, and so for the first, whose callback runs.
+      for (let index = 0; index <= between; index++) {
+        const before = last;
+        last = succeed(undefined).addCallback(() => before);
+      }
+      return last;
+    });
+    first.addErrback(({ value }) => void log.push((value as Error).message));
+    first.callback(undefined);
+    assertEquals(log, [
+      "Cannot chain a Deferred: what a callback returned waits for its own Deferred",
+    ]);
+    last.cancel();
+    assertEquals(last.waitingOn, null);
+  }
+});

@@ -11,6 +11,7 @@ import {
   TimeoutError,
   uninstallReactor,
 } from "../../../reactor/mod.ts";
+import { SimClock } from "../../../sim/mod.ts";
 import { StepClock } from "../step_clock.ts";
 
 /** A lock in memory; another process may hold it. */
@@ -130,4 +131,27 @@ Deno.test("DeferredFilesystemLock fails with what the lock throws", () => {
   }, clock);
   assertEquals(watch(lock.deferUntilLocked(5)), [RangeError]);
   assertEquals(clock.getDelayedCalls(), []);
+});
+
+Deno.test("DeferredFilesystemLock waits for a lock that it holds itself, which stays held", () => {
+  const { clock, lock } = setUp();
+  lock.deferUntilLocked();
+  const log = watch(lock.deferUntilLocked());
+  assertEquals([lock.locked, log], [true, []]);
+  clock.advance(1);
+  lock.unlock();
+  assertFalse(lock.locked);
+  clock.advance(1);
+  assertEquals([lock.locked, log], [true, ["locked"]]);
+});
+
+Deno.test("DeferredFilesystemLock.deferUntilLocked() that throws leaves nothing behind", () => {
+  const clock = new SimClock();
+  const fake = new FakeLock();
+  const lock = new DeferredFilesystemLock(fake, clock);
+  fake.isHeld = true;
+  assertThrows(() => lock.deferUntilLocked(-1), RangeError);
+  assertEquals([fake.tries, clock.getDelayedCalls()], [0, []]);
+  fake.isHeld = false;
+  assertEquals(watch(lock.deferUntilLocked()), ["locked"]);
 });

@@ -331,3 +331,17 @@ Deno.test("inlineCallbacks() passes `this` on", () => {
   };
   assertEquals(counter.add(1).result, 3);
 });
+
+Deno.test("inlineCallbacks() fails if the generator returns a Deferred, also after a wait", () => {
+  const inner = new Deferred<void>();
+  const log: unknown[] = [];
+  for (const awaited of [succeed(undefined), inner]) {
+    inlineCallbacks(function* () {
+      yield awaited;
+      return succeed(1);
+    })().addErrback(({ value }) => void log.push((value as Error).message));
+  }
+  inner.callback();
+  const message = "Cannot end a generator: what it returned is a Deferred";
+  assertEquals(log, [message, message]);
+});

@@ -195,3 +195,57 @@ Deno.test("DEFER-177 DeferredLock is released when a block with using throws", a
   assertEquals(log, ["RangeError: some specific exception"]);
   assertFalse(lock.locked);
 });
+
+Deno.test("DeferredLock.run() of many functions that finish at once needs no stack", () => {
+  const lock = new DeferredLock();
+  let done = 0;
+  lock.acquire();
+  for (let index = 0; index < 20_000; index++) lock.run(() => done++);
+  lock.release();
+  assertEquals([done, lock.locked, lock.waiting], [20_000, false, 0]);
+});
+
+Deno.test("DeferredSemaphore.release() inside a callback hands on to one who is still there", () => {
+  const semaphore = new DeferredSemaphore(1);
+  const log: unknown[] = [];
+  semaphore.acquire();
+  semaphore.acquire().addCallback(() => {
+    semaphore.release();
+    log.push("released");
+    left.cancel();
+  });
+  const left = semaphore.acquire();
+  left.addErrback(({ type }) => log.push(type));
+  const last = semaphore.acquire().addCallback(() => log.push("last"));
+  semaphore.release();
+  assertEquals(log, ["released", CancelledError, "last"]);
+  assertEquals([semaphore.tokens, semaphore.waiting, last.called], [0, 0, true]);
+  semaphore.release();
+  assertThrows(() => semaphore.release(), NotAcquiredError);
+});
+
+Deno.test("DeferredSemaphore.release() keeps a token whose taker has left meanwhile", () => {
+  const semaphore = new DeferredSemaphore(1);
+  semaphore.acquire();
+  semaphore.acquire().addCallback(() => {
+    semaphore.release();
+    assertThrows(() => semaphore.release(), NotAcquiredError);
+    left.cancel();
+  });
+  const left = semaphore.acquire();
+  left.addErrback(() => {});
+  semaphore.release();
+  assertEquals([semaphore.tokens, semaphore.waiting], [1, 0]);
+});
+
+Deno.test("DeferredLock.release() inside a callback frees the lock at once if nobody waits", () => {
+  const lock = new DeferredLock();
+  const log: boolean[] = [];
+  lock.acquire();
+  lock.acquire().addCallback(() => {
+    lock.release();
+    log.push(lock.locked);
+  });
+  lock.release();
+  assertEquals(log, [false]);
+});

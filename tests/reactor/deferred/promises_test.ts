@@ -218,3 +218,37 @@ Deno.test("Deferred awaited sees the result at its place of the chain", async ()
   deferred.callback(1);
   assertEquals([await before, await after], [1, 2]);
 });
+
+/** A thenable that does what no promise does. */
+function thenable(then: (resolve: (value: unknown) => void) => void): PromiseLike<unknown> {
+  return { then } as unknown as PromiseLike<unknown>;
+}
+
+Deno.test("Deferred takes an error of then() for the failure of what a callback returned", async () => {
+  const bad = () =>
+    thenable(() => {
+      throw new RangeError("then");
+    });
+  const failing = [
+    succeed(1).addCallback(bad),
+    maybeDeferred(bad),
+    Deferred.fromPromise(bad()),
+    Deferred.fromPromise(bad),
+  ];
+  for (const deferred of failing) {
+    await assertRejects(() => deferred.asPromise(), RangeError, "then");
+  }
+});
+
+Deno.test("Deferred takes the first result of a thenable, and waits for a thenable in it", async () => {
+  const twice = () =>
+    thenable((resolve) => {
+      resolve(1);
+      resolve(2);
+    });
+  assertEquals(await succeed(0).addCallback(twice), 1);
+  assertEquals(await Deferred.fromPromise(twice()), 1);
+  const nested = () => thenable((resolve) => resolve(succeed("inner")));
+  assertEquals(await succeed(0).addCallback(nested), "inner");
+  assertEquals(await Deferred.fromPromise(nested()), "inner");
+});

@@ -59,3 +59,35 @@ Deno.test("DEFER-89 race().cancel() cancels all", () => {
   assertEquals(cancelled, [0, 1]);
   assertEquals(log.map((error) => error instanceof CancelledError), [true, true]);
 });
+
+Deno.test("race() has its winner, and cancels all others, though a canceller throws", () => {
+  using ledger = new ErrorLedger();
+  const cancelled: number[] = [];
+  const contestants = [0, 1, 2].map((i) =>
+    new Deferred<string>(() => {
+      cancelled.push(i);
+      if (i === 1) throw new RangeError("canceller");
+    })
+  );
+  const winner = race(contestants);
+  contestants[0]?.callback("first");
+  assertEquals(winner.result, [0, "first"]);
+  assertEquals([cancelled, ledger.size], [[1, 2], 1]);
+});
+
+Deno.test("race().cancel() cancels all though a canceller throws", () => {
+  using ledger = new ErrorLedger();
+  const cancelled: number[] = [];
+  const contestants = [0, 1].map((i) =>
+    new Deferred<string>(() => {
+      cancelled.push(i);
+      if (i === 0) throw new RangeError("canceller");
+    })
+  );
+  const winner = race(contestants);
+  const log: unknown[] = [];
+  winner.addErrback(({ type }) => log.push(type));
+  winner.cancel();
+  assertEquals([cancelled, ledger.size], [[0, 1], 1]);
+  assertEquals(log, [CancelledError]);
+});

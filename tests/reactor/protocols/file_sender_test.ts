@@ -166,3 +166,64 @@ Deno.test("FileSender sends nothing of what was read when the transfer was cance
   assertEquals(transport.value().length, 0);
   assertEquals(transport.producer, null);
 });
+
+Deno.test("FileSender may begin again after a consumer has refused it", () => {
+  const transport = new StringTransport();
+  const busy = new FileSender();
+  busy.beginFileTransfer(new MemoryFile("x"), transport);
+  const sender = new FileSender();
+  assertThrows(() => sender.beginFileTransfer(new MemoryFile("y"), transport), Error, "registered");
+  drain(transport);
+  transport.clear();
+  sender.beginFileTransfer(new MemoryFile("y"), transport);
+  drain(transport);
+  assertEquals(text(transport.value()), "y");
+});
+
+Deno.test("FileSender reads one chunk at a time, however often it is asked", async () => {
+  const reads: ((count: number | null) => void)[] = [];
+  const file: FileSource = {
+    read: (buffer) => {
+      buffer[0] = 0x61 + reads.length;
+      return new Promise((resolve) => reads.push(resolve));
+    },
+  };
+  const transport = new StringTransport();
+  const sender = new FileSender();
+  const done = sender.beginFileTransfer(file, transport);
+  sender.resumeProducing();
+  sender.resumeProducing();
+  assertEquals(reads.length, 1);
+  reads[0]?.(1);
+  await null;
+  await null;
+  sender.resumeProducing();
+  assertEquals(reads.length, 2);
+  reads[1]?.(null);
+  assertEquals(text(await done), "a");
+  assertEquals(text(transport.value()), "a");
+});
+
+Deno.test("FileSender goes on to read when the transformation leaves nothing of a chunk", async () => {
+  const keepCapitals = (chunk: Uint8Array) => chunk.filter((byte) => byte < 0x60);
+  const content = `${"a".repeat(20_000)}B${"c".repeat(20_000)}D`;
+  const synchronous = new MemoryFile(content);
+  const rest = new MemoryFile(content);
+  const promised: FileSource = { read: (buffer) => Promise.resolve(rest.read(buffer)) };
+  for (const file of [synchronous, promised]) {
+    const transport = new StringTransport();
+    const sender = new FileSender();
+    sender.chunkSize = 1;
+    const done = sender.beginFileTransfer(file, transport, keepCapitals);
+    const written = () => text(transport.value());
+    // A consumer asks once, and again when what it got is sent.
+    for (const expected of ["B", "BD"]) {
+      // A chunk takes a few microtasks when it is promised.
+      for (let turn = 0; turn < 100_000 && written() !== expected; turn++) await null;
+      assertEquals(written(), expected);
+      transport.drain();
+    }
+    assertEquals(text(await done), "D");
+    assertEquals(transport.producer, null);
+  }
+});

@@ -350,3 +350,24 @@ Deno.test("LineOnlyReceiver.sendLine() writes the line and the delimiter", () =>
   protocol.sendLine(bytes("hello"));
   assertEquals(text(transport.value()), "hello;");
 });
+
+Deno.test("LineReceiver delivers what lineLengthExceeded() puts back", () => {
+  class Cutting extends LineReceiver {
+    override delimiter: Uint8Array = bytes("\n");
+    override maxLength = 3;
+    readonly received: string[] = [];
+    override lineReceived(line: Uint8Array): void {
+      this.received.push(text(line));
+    }
+    override lineLengthExceeded(line: Uint8Array): void {
+      this.received.push("too long");
+      this.setLineMode(line.subarray(line.indexOf(0x0a) + 1));
+    }
+  }
+  for (const data of ["four\none\ntwo\n", "fourx"]) {
+    const { protocol } = connect(new Cutting());
+    if (data === "fourx") protocol.lineLengthExceeded = () => protocol.setLineMode(bytes("ab\n"));
+    feed(protocol, data);
+    assertEquals(protocol.received, data === "fourx" ? ["ab"] : ["too long", "one", "two"]);
+  }
+});

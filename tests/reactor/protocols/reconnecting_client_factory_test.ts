@@ -165,3 +165,30 @@ Deno.test("ReconnectingClientFactory.retry() throws when there is nothing to con
   const { factory } = setUp();
   assertThrows(() => factory.retry(), TypeError, "there is no connector");
 });
+
+Deno.test("ReconnectingClientFactory.resetDelay() leaves a retry that waits", () => {
+  const { clock, connector, factory } = setUp();
+  factory.clientConnectionLost(connector, REASON);
+  factory.resetDelay();
+  clock.advance(10);
+  assertEquals([connector.attempts, factory.retries], [1, 0]);
+});
+
+Deno.test("ReconnectingClientFactory.retry() takes the place of a retry of the same connector", () => {
+  const { clock, connector, factory } = setUp();
+  const other = new FakeConnector();
+  factory.retry(connector);
+  factory.retry(other);
+  factory.retry(connector);
+  assertEquals(clock.getDelayedCalls().length, 2);
+  clock.advance(1_000);
+  assertEquals([connector.attempts, other.attempts], [1, 1]);
+});
+
+Deno.test("ReconnectingClientFactory.stopTrying() takes back the retries of all connectors", () => {
+  const { clock, connector, factory } = setUp();
+  factory.retry(connector);
+  factory.retry(new FakeConnector());
+  factory.stopTrying();
+  assertEquals(clock.getDelayedCalls(), []);
+});

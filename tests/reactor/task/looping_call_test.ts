@@ -397,3 +397,31 @@ Deno.test("LoopingCall stays on its grid however late it is called", () => {
     },
   ));
 });
+
+Deno.test("LoopingCall fails with what the clock throws when the next call is planned", () => {
+  const clock = new SimClock();
+  const log: unknown[] = [];
+  const loop = new LoopingCall(() => void (loop.interval = -1));
+  loop.clock = clock;
+  loop.start(2).addErrback(({ type }) => log.push(type));
+  assertEquals([loop.running, log], [false, [RangeError]]);
+});
+
+Deno.test("LoopingCall calls at the next point of the grid after the clock was set back", () => {
+  let now = 10;
+  const delays: number[] = [];
+  const loop = new LoopingCall(() => {
+    now -= 5;
+  });
+  loop.clock = {
+    seconds: () => now,
+    callLater: (delay) => {
+      delays.push(delay);
+      return { active: () => true, cancel: () => {} };
+    },
+  };
+  loop.start(4);
+  // At 5, on a grid with the points 2, 6 and 10.
+  assertEquals(delays, [1]);
+  loop.stop();
+});

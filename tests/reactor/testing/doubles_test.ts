@@ -168,6 +168,38 @@ Deno.test("IOPump carries half-closes and aborts, each end with its own reason",
   assertEquals([server.log.at(-1), client.log.at(-1)], ["ConnectionAborted", "ConnectionLost"]);
 });
 
+Deno.test("IOPump tells both ends of an abort though the first one throws", () => {
+  class Failing extends Protocol {
+    override connectionLost(): void {
+      throw new RangeError("connectionLost");
+    }
+  }
+  for (const swapped of [false, true]) {
+    const failing = new Failing();
+    const other = new AccumulatingProtocol();
+    const pump = swapped ? new IOPump(other, failing) : new IOPump(failing, other);
+    failing.transport.abortConnection();
+    assertThrows(() => pump.flush(), RangeError, "connectionLost");
+    pump.flush();
+    assertEquals((other.closedReason?.value as Error).name, "ConnectionLost");
+  }
+});
+
+Deno.test("IOPump.pump() that throws leaves what was to come for the next", () => {
+  class Failing extends Protocol {
+    override connectionLost(): void {
+      throw new RangeError("connectionLost");
+    }
+  }
+  const [failing, other] = [new Failing(), new AccumulatingProtocol()];
+  const pump = new IOPump(failing, other);
+  failing.transport.loseConnection();
+  other.transport.abortConnection();
+  assertThrows(() => pump.pump(), RangeError, "connectionLost");
+  pump.flush();
+  assertEquals((other.closedReason?.value as Error).name, "ConnectionAborted");
+});
+
 Deno.test("IOPump moves the clock of its protocols, and ends a dialogue without end", () => {
   const clock = new MemoryReactorClock();
   const { client, pump } = connectedServerAndClient(

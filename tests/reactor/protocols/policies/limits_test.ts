@@ -154,6 +154,19 @@ Deno.test("POL-19 ThrottlingFactory pauses reading for as long as it was over th
   assertEquals(factory.protocols.size, 0);
 });
 
+Deno.test("ThrottlingFactory waits for nothing when the producer that it pauses ends the last connection", () => {
+  const { clock, connect } = throttle({ writeLimit: 1 });
+  const { wrapper } = connect();
+  wrapper.registerProducer({
+    pauseProducing: () => wrapper.connectionLost(DONE),
+    resumeProducing: () => {},
+    stopProducing: () => {},
+  }, true);
+  wrapper.write(bytes("abcd"));
+  clock.advance(1);
+  assertEquals(clock.getDelayedCalls(), []);
+});
+
 Deno.test("ThrottlingFactory throttles nothing without limits, and waits for nothing", () => {
   const { clock, connect } = throttle({});
   const { wrapper, transport } = connect();
