@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ByteQueue } from "./byte_queue.ts";
 import { LOST } from "./link.ts";
 import { TCP_HEADERS } from "./link_settings.ts";
 import type { MessageKind } from "./network_rules.ts";
@@ -41,8 +42,7 @@ export class Pipe {
   #outboxBytes = 0;
   #credit: number;
   /** What has arrived and was not received yet. */
-  #inbox: Uint8Array[] = [];
-  #inboxBytes = 0;
+  readonly #inbox = new ByteQueue();
   /** What was received and not credited yet. */
   #received = 0;
   /** Whether the sender has ended: the end follows the last byte. */
@@ -75,12 +75,12 @@ export class Pipe {
 
   /** How many bytes wait to be received. */
   get waiting(): number {
-    return this.#inboxBytes;
+    return this.#inbox.length;
   }
 
   /** Whether everything has been received and no more will come. */
   get atEnd(): boolean {
-    return this.#inboxBytes === 0 && (this.#endArrived || this.#isDeaf);
+    return this.#inbox.length === 0 && (this.#endArrived || this.#isDeaf);
   }
 
   /** Whether the end has arrived, after all bytes. */
@@ -134,27 +134,12 @@ export class Pipe {
   deafen(): void {
     if (this.#isDeaf) return;
     this.#isDeaf = true;
-    const bytes = this.#inboxBytes;
-    this.#inbox = [];
-    this.#inboxBytes = 0;
-    this.#taken(bytes);
+    this.#taken(this.#inbox.clear());
   }
 
   /** Takes up to `limit` of the bytes that have arrived; there is at least one. */
   read(limit: number): Uint8Array {
-    const first = this.#inbox[0] as Uint8Array;
-    let bytes: Uint8Array;
-    if (this.#inbox.length === 1 && first.length <= limit) {
-      bytes = first;
-      this.#inbox.length = 0;
-    } else if (first.length >= limit) {
-      bytes = first.subarray(0, limit);
-      if (first.length === limit) this.#inbox.shift();
-      else this.#inbox[0] = first.subarray(limit);
-    } else {
-      bytes = this.#gather(limit);
-    }
-    this.#inboxBytes -= bytes.length;
+    const bytes = this.#inbox.take(limit);
     this.#taken(bytes.length);
     return bytes;
   }
@@ -187,20 +172,6 @@ export class Pipe {
 
   #getWire(): ReliableWire {
     return this.#wire ??= new ReliableWire(this.#world, this.#ends, this.#lastArrival);
-  }
-
-  #gather(limit: number): Uint8Array {
-    const bytes = new Uint8Array(Math.min(limit, this.#inboxBytes));
-    let filled = 0;
-    while (filled < bytes.length) {
-      const chunk = this.#inbox[0] as Uint8Array;
-      const part = Math.min(chunk.length, bytes.length - filled);
-      bytes.set(part === chunk.length ? chunk : chunk.subarray(0, part), filled);
-      filled += part;
-      if (part === chunk.length) this.#inbox.shift();
-      else this.#inbox[0] = chunk.subarray(part);
-    }
-    return bytes;
   }
 
   /** Sends what the credit covers, and the end once all is sent. */
@@ -237,7 +208,6 @@ export class Pipe {
         this.#taken(bytes.length);
       } else {
         this.#inbox.push(bytes);
-        this.#inboxBytes += bytes.length;
       }
       this.#ends.onArrival();
     };

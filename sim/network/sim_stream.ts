@@ -18,18 +18,13 @@ import { KeepAlive } from "./keep_alive.ts";
 import { Pipe, type PipeEnds } from "./pipe.ts";
 import type { SimHost } from "../host/host.ts";
 import { drawSize } from "./partial.ts";
-import { SimHandle } from "./sim_handle.ts";
-
-/** The most bytes that one receive returns, as on the native platform. */
-export const RECEIVE_MAX = 65_536;
+import { RECEIVE_MAX, ReceivingHandle } from "./receiving_handle.ts";
 
 /** Up to this many bytes a loop is faster than a call of the engine. */
 const COPY_BY_HAND_MAX = 32;
 
 /** A stream; also what is left of it in the network after `close()`, until all is sent. */
-export class SimStream extends SimHandle implements StreamHandle {
-  /** Tells the kinds of handles apart. */
-  readonly kind = "stream";
+export class SimStream extends ReceivingHandle implements StreamHandle {
   /** True until the attempt to connect has succeeded or failed. */
   connecting = true;
   /** The address of this end; `null` until connected. */
@@ -105,22 +100,6 @@ export class SimStream extends SimHandle implements StreamHandle {
     return this.#lost || this.error !== null;
   }
 
-  /** Takes what has arrived. */
-  receive(): Uint8Array | null | undefined {
-    const count = this.#receivable();
-    return typeof count === "number" ? this.#take(count) : count;
-  }
-
-  /** Copies what has arrived into a buffer. */
-  receiveInto(buffer: Uint8Array): number | null | undefined {
-    if (buffer.length === 0) throw new RangeError("Cannot receive: buffer is empty");
-    const count = this.#receivable();
-    if (typeof count !== "number") return count;
-    const bytes = this.#take(Math.min(count, buffer.length));
-    buffer.set(bytes);
-    return bytes.length;
-  }
-
   /** Sends bytes, as many as there is room for. */
   send(bytes: Uint8Array): number {
     this.host.touch();
@@ -145,9 +124,6 @@ export class SimStream extends SimHandle implements StreamHandle {
     this.#out.end();
     this.raise(WRITE);
   }
-
-  /** Does nothing: the simulated network sends everything at once. */
-  setNoDelay(_noDelay: boolean): void {}
 
   /** Turns the probes of an idle connection on or off. There are none while nothing is wrong. */
   setKeepAlive(keepAlive: boolean): void {
@@ -344,8 +320,8 @@ export class SimStream extends SimHandle implements StreamHandle {
     else this.fail(error);
   }
 
-  /** The number of bytes that can be received; `null` at the end, `undefined` if nothing has come. */
-  #receivable(): number | null | undefined {
+  /** See {@linkcode ReceivingHandle.receivable}. */
+  protected override receivable(): number | null | undefined {
     this.host.touch();
     if (this.closed) {
       throw new SocketError("EBADF", `Cannot receive on ${this.label}: it is closed`);
@@ -358,7 +334,8 @@ export class SimStream extends SimHandle implements StreamHandle {
     return pipe !== null && !this.connecting && pipe.atEnd ? null : undefined;
   }
 
-  #take(count: number): Uint8Array {
+  /** See {@linkcode ReceivingHandle.take}. */
+  protected override take(count: number): Uint8Array {
     const pipe = this.#in as Pipe;
     const bytes = pipe.read(count);
     if (pipe.waiting === 0 && !pipe.atEnd && this.error === null) this.lower(READ);

@@ -15,11 +15,12 @@ import {
   type TLSSession,
   WRITE,
 } from "../../poller/mod.ts";
+import { ByteQueue } from "./byte_queue.ts";
 import { derOf } from "./deno_certificates.ts";
 import { drawSize } from "./partial.ts";
 import { RawConnection } from "./raw_connection.ts";
-import { SimHandle } from "./sim_handle.ts";
-import { RECEIVE_MAX, type SimStream } from "./sim_stream.ts";
+import { RECEIVE_MAX, ReceivingHandle } from "./receiving_handle.ts";
+import type { SimStream } from "./sim_stream.ts";
 import {
   reasonOfAlert,
   type TLSAgreement,
@@ -46,9 +47,7 @@ const decoder = new TextDecoder();
  * A stream over TLS: the records go over the connection that it has taken over, so that the
  * handshake takes the round trips it takes, and all faults of the network befall it.
  */
-export class SimTLSStream extends SimHandle implements StreamHandle {
-  /** Tells the kinds of handles apart. */
-  readonly kind = "stream";
+export class SimTLSStream extends ReceivingHandle implements StreamHandle {
   /** True until the handshake has succeeded or failed. */
   connecting = true;
   /** The address of the other end. */
@@ -58,8 +57,7 @@ export class SimTLSStream extends SimHandle implements StreamHandle {
   readonly #handshake: TLSHandshake;
   readonly #reader = new RecordReader();
   /** What has arrived and was not received. */
-  #inbox: Uint8Array[] = [];
-  #inboxBytes = 0;
+  readonly #inbox = new ByteQueue();
   /** Records for which there was no room. */
   #outbox: Uint8Array[] = [];
   #session: { -readonly [K in keyof TLSSession]: TLSSession[K] } | null = null;
@@ -106,22 +104,6 @@ export class SimTLSStream extends SimHandle implements StreamHandle {
     this.#advance();
   }
 
-  /** Takes what has arrived. */
-  receive(): Uint8Array | null | undefined {
-    const count = this.#receivable();
-    return typeof count === "number" ? this.#take(count) : count;
-  }
-
-  /** Copies what has arrived into a buffer. */
-  receiveInto(buffer: Uint8Array): number | null | undefined {
-    if (buffer.length === 0) throw new RangeError("Cannot receive: buffer is empty");
-    const count = this.#receivable();
-    if (typeof count !== "number") return count;
-    const bytes = this.#take(Math.min(count, buffer.length));
-    buffer.set(bytes);
-    return bytes.length;
-  }
-
   /** Sends bytes, as many as there is room for. */
   send(bytes: Uint8Array): number {
     if (this.closed) throw new SocketError("EBADF", `Cannot send on ${this.label}: it is closed`);
@@ -148,9 +130,6 @@ export class SimTLSStream extends SimHandle implements StreamHandle {
     this.#flush();
     this.raise(WRITE);
   }
-
-  /** Does nothing: the simulated network sends everything at once. */
-  setNoDelay(_noDelay: boolean): void {}
 
   /** Turns the probes of an idle connection on or off. */
   setKeepAlive(keepAlive: boolean): void {
@@ -222,7 +201,7 @@ export class SimTLSStream extends SimHandle implements StreamHandle {
 
   get #mayRead(): boolean {
     const isOver = this.closed || this.#hasEnded || this.#isLost || this.error !== null;
-    return !isOver && this.#inboxBytes < RECEIVE_MAX;
+    return !isOver && this.#inbox.length < RECEIVE_MAX;
   }
 
   /** The next record; `null` if what comes is none, `undefined` if nothing more has come. */
@@ -247,7 +226,6 @@ export class SimTLSStream extends SimHandle implements StreamHandle {
     if (this.connecting) return this.#failTLS("failed", "unexpected_message");
     // The record belongs to a buffer of its own.
     this.#inbox.push(record.content);
-    this.#inboxBytes += record.content.length;
     if (record.content.length > 0) this.raise(READ);
   }
 
@@ -357,39 +335,23 @@ export class SimTLSStream extends SimHandle implements StreamHandle {
     }
   }
 
-  /** The number of bytes that can be received; `null` at the end, `undefined` if nothing has come. */
-  #receivable(): number | null | undefined {
+  /** See {@linkcode ReceivingHandle.receivable}. */
+  protected override receivable(): number | null | undefined {
     if (this.closed) {
       throw new SocketError("EBADF", `Cannot receive on ${this.label}: it is closed`);
     }
-    if (this.#inboxBytes > 0) {
-      return drawSize(this.host.world, "read", Math.min(this.#inboxBytes, RECEIVE_MAX), 1);
+    if (this.#inbox.length > 0) {
+      return drawSize(this.host.world, "read", Math.min(this.#inbox.length, RECEIVE_MAX), 1);
     }
     this.throwError();
     return this.#isLost || this.#hasEnded ? null : undefined;
   }
 
-  #take(count: number): Uint8Array {
-    const first = this.#inbox[0] as Uint8Array;
-    let bytes: Uint8Array;
-    if (first.length >= count) {
-      bytes = first.subarray(0, count);
-      if (first.length === count) this.#inbox.shift();
-      else this.#inbox[0] = first.subarray(count);
-    } else {
-      bytes = new Uint8Array(count);
-      for (let filled = 0; filled < count;) {
-        const chunk = this.#inbox[0] as Uint8Array;
-        const part = chunk.subarray(0, count - filled);
-        bytes.set(part, filled);
-        filled += part.length;
-        if (part.length === chunk.length) this.#inbox.shift();
-        else this.#inbox[0] = chunk.subarray(part.length);
-      }
-    }
-    this.#inboxBytes -= count;
+  /** See {@linkcode ReceivingHandle.take}. */
+  protected override take(count: number): Uint8Array {
+    const bytes = this.#inbox.take(count);
     this.#advance();
-    if (this.#inboxBytes === 0 && !this.#hasEnded && this.error === null) this.lower(READ);
+    if (this.#inbox.length === 0 && !this.#hasEnded && this.error === null) this.lower(READ);
     return bytes;
   }
 }
