@@ -19,8 +19,6 @@ export class Opening {
   readonly #listener: SimListener;
   /** Whether it was confirmed, or is forgotten. */
   isOver = false;
-  /** Whether it will be forgotten. */
-  #expires = false;
 
   /** Made when the question has reached the listener. */
   constructor(listener: SimListener, server: SimStream) {
@@ -31,8 +29,6 @@ export class Opening {
 
   /** Forgets it after some time, unless it is confirmed; for a network that may lose the confirmation. */
   expireLater(): void {
-    if (this.#expires) return;
-    this.#expires = true;
     const { time } = this.server.host.world;
     time.schedule(addSeconds(time.now, EXPIRY_SECONDS), () => {
       if (this.isOver) return;

@@ -20,6 +20,7 @@ import { MulticastSettings } from "../../poller/multicast_settings.ts";
 import type { SimHost } from "../host/host.ts";
 import { SimGroups } from "./sim_groups.ts";
 import { SimHandle } from "./sim_handle.ts";
+import { sendDatagram } from "./unicast_carrier.ts";
 
 /** The longest payload of UDP over IPv4: 65,535 less the headers of 20 and 8 bytes. */
 const PAYLOAD_MAX = 65_507;
@@ -88,7 +89,7 @@ export class SimDatagram extends SimHandle implements DatagramHandle {
       );
     }
     this.throwError();
-    this.host.network.sendDatagram(this, bytes.slice(), to);
+    sendDatagram(this, bytes.slice(), to);
     return true;
   }
 

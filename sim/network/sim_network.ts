@@ -9,7 +9,6 @@ import {
   type BindOptions,
   COMMON_SERVICES,
   type ConnectOptions,
-  type Datagram,
   type DatagramAddress,
   formatAddress,
   isMulticastAddress,
@@ -20,20 +19,17 @@ import {
   type StreamAddress,
   type TLSOptions,
 } from "../../poller/mod.ts";
-import { carryDatagram } from "./datagram_carrier.ts";
 import { beginToConnect, failLater } from "./handshake.ts";
 import type { SimHost } from "../host/host.ts";
 import { InheritedHandles } from "../host/inherited_handles.ts";
-import { sendToGroup } from "./multicast_carrier.ts";
-import { isWildcard, Ports } from "./ports.ts";
-import { findLocal, findRoute, type Route } from "./routes.ts";
+import { Ports } from "./ports.ts";
+import { findLocal } from "./routes.ts";
 import { pathError } from "./socket_path.ts";
 import { SimDatagram } from "./sim_datagram.ts";
 import { SimListener } from "./sim_listener.ts";
 import { SimStream } from "./sim_stream.ts";
 import { SimTLSStream } from "./sim_tls_stream.ts";
 import { addSeconds } from "../virtual_time.ts";
-import { latencyBetween } from "../world.ts";
 
 /** How many connections may wait unless the caller says otherwise. */
 const BACKLOG_DEFAULT = 128;
@@ -196,42 +192,6 @@ export class SimNetwork implements Network {
     return handle;
   }
 
-  /** Sends a datagram on its way; one that nobody receives is lost without a word. */
-  sendDatagram(from: SimDatagram, bytes: Uint8Array, to: DatagramAddress): void {
-    const { world } = this.#host;
-    const isPath = "path" in to;
-    if (!isPath && isMulticastAddress(to.hostname)) return sendToGroup(from, bytes, to);
-    if (isPath && this.datagrams.find(to) === undefined) return from.refuse(to);
-    const route: Route | null = isPath
-      ? { to: this.#host.main, address: "", source: "" }
-      : findRoute(this.#host, to.hostname);
-    this.#host.record("send", from.label, formatAddress(to));
-    const receiver = route?.to ?? null;
-    if (route === null || receiver === null) return;
-    const target: DatagramAddress = isPath ? to : { ...to, hostname: route.address };
-    const source = sourceOf(from.localAddress, route);
-    const isOwn = receiver === this.#host.main;
-    const arrive = (datagram: Datagram) => {
-      // Another may have been started in its place.
-      const to = isOwn ? receiver : world.hosts.get(receiver.name) as SimHost;
-      deliverDatagram(to, target, datagram);
-    };
-    const datagram: Datagram = { bytes, from: source };
-    const process = receiver.network.processAt(receiver.network.datagrams, target);
-    if (world.conditions.active && !isOwn) {
-      return carryDatagram({
-        from: this.#host,
-        to: process,
-        label: from.label,
-        datagram,
-        arrive,
-      });
-    }
-    const latency = latencyBetween(world, this.#host, receiver);
-    const at = addSeconds(world.time.now, latency);
-    world.time.schedule(at, () => arrive(datagram), process.lane);
-  }
-
   /** The process that what comes to an address is for, as things are; the first if it is for nobody. */
   processAt(ports: Ports<SimListener> | Ports<SimDatagram>, address: Address): SimHost {
     const host = this.#host;
@@ -383,19 +343,6 @@ function tooManyFiles(
 ): SocketError {
   const why = "number of open files is at the limit of the process";
   return new SocketError("EMFILE", `Cannot ${operation} ${formatAddress(address)}: ${why}`);
-}
-
-/** Puts a datagram into the queue of the socket that it is for, if there is one. */
-function deliverDatagram(to: SimHost, target: DatagramAddress, datagram: Datagram): void {
-  const socket = to.network.datagrams.find(target);
-  if (socket === undefined) to.record("unreachable", "", formatAddress(target));
-  else socket.deliver(datagram);
-}
-
-/** The address that a datagram comes from: a socket bound to all addresses takes the route's. */
-function sourceOf(local: DatagramAddress, route: Route): DatagramAddress {
-  if ("path" in local || !isWildcard(local.hostname)) return local;
-  return { ...local, hostname: route.source };
 }
 
 /**
