@@ -57,3 +57,22 @@ export function reportingObserver(report: ErrorReporter): LogObserver {
     report({ message: event.message + where, error: event.error });
   };
 }
+
+/**
+ * Guards an observer: what it throws goes to the platform's reporter, and so does the error that it
+ * was to take.
+ *
+ * @param observer The observer.
+ * @param report The platform's reporter.
+ * @returns An observer that does not throw.
+ */
+export function guardedObserver(observer: LogObserver, report: ErrorReporter): LogObserver {
+  return (event: LogEvent): void => {
+    try {
+      observer(event);
+    } catch (error) {
+      if (event.level === "error") report(event);
+      report({ message: "Exception in log observer", error });
+    }
+  };
+}

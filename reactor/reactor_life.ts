@@ -16,7 +16,7 @@ import type {
   SystemEventTrigger,
   SystemEventType,
 } from "./interfaces/reactor_core.ts";
-import { type LogObserver, reportingObserver } from "./log.ts";
+import { guardedObserver, type LogObserver, reportingObserver } from "./log.ts";
 import { SignalHandlers } from "./signal_handlers.ts";
 import { SystemEvents } from "./system_events.ts";
 
@@ -77,17 +77,8 @@ export abstract class ReactorLife implements IReactorCore {
   constructor(platform: Platform, options: ReactorOptions = {}) {
     this.platform = platform;
     noteReactorMade();
-    const observer = options.logObserver ?? reportingObserver(platform.report);
-    // Not written in the assignment: V8 would put it, and the reactor with it, into the old space.
-    const log: LogObserver = (event) => {
-      try {
-        observer(event);
-      } catch (error) {
-        if (event.level === "error") platform.report(event);
-        platform.report({ message: "Exception in log observer", error });
-      }
-    };
-    this.log = log;
+    const { report } = platform;
+    this.log = guardedObserver(options.logObserver ?? reportingObserver(report), report);
     this.#events = new SystemEvents(this.log);
     this.#signals = new SignalHandlers(platform.signals, (signal) => this.#onSignal(signal));
     this.#armTriggers();

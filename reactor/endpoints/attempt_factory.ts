@@ -95,12 +95,14 @@ export class AttemptFactory implements IClientFactory {
   }
 
   /**
-   * Does nothing: the protocol was told.
+   * Does nothing if the protocol was told; a connection that is lost before that is a failure.
    *
    * @param _connector What has connected.
-   * @param _reason Why the connection is over.
+   * @param reason Why the connection is over.
    */
-  clientConnectionLost(_connector: IConnector, _reason: Failure): void {}
+  clientConnectionLost(_connector: IConnector, reason: Failure): void {
+    this.#fail(reason);
+  }
 
   /** Returns the log prefix of the user's factory. */
   logPrefix(): string {

@@ -228,7 +228,7 @@ export abstract class FileDescriptor extends Consumer
    * once if the write side is shut. Ignored when not connected, and the second time.
    */
   loseConnection(): void {
-    if (!this.connected || this.disconnecting || this.#failed) return;
+    if (!this.connected || this.disconnecting) return;
     this.stopReading();
     if (this.#writeDisconnected) {
       this.stopWriting();
@@ -324,7 +324,7 @@ export abstract class FileDescriptor extends Consumer
 
   /** Reads again; ignored while disconnecting and after the connection was lost. */
   resumeProducing(): void {
-    if (this.connected && !this.disconnecting && !this.#failed) this.startReading();
+    if (this.connected && !this.disconnecting) this.startReading();
   }
 
   /** Closes the connection, as `loseConnection` does. */

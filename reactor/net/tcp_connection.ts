@@ -38,7 +38,7 @@ export abstract class TCPConnection extends FileDescriptor
   readonly #tcp: ReactorTCP;
   /** The handle; `null` until there is one. It stays, closed, after the connection was lost. */
   #handle: StreamHandle | null = null;
-  /** Set from `abortConnection()` on: nothing is read or written any more. */
+  /** Set from `abortConnection()` on: the handle is aborted, not closed. */
   #aborting = false;
   /** Set when the peer has ended its side and the protocol goes on. */
   #readDisconnected = false;
@@ -101,7 +101,7 @@ export abstract class TCPConnection extends FileDescriptor
   doRead(): Error | undefined {
     const handle = this.#handle;
     const protocol = this.protocol;
-    if (handle === null || protocol === null || this.#aborting || this.failed) return undefined;
+    if (handle === null || protocol === null || this.failed) return undefined;
     const view = receiveFrom(handle);
     if (view === undefined) return undefined;
     if (view === null) return this.endOfStream(handle);
@@ -118,7 +118,7 @@ export abstract class TCPConnection extends FileDescriptor
    */
   protected override writeSomeData(data: Uint8Array): number | Error {
     const handle = this.#handle;
-    return handle === null || this.#aborting ? 0 : sendTo(handle, data);
+    return handle === null ? 0 : sendTo(handle, data);
   }
 
   /**

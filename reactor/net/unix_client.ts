@@ -7,6 +7,7 @@
 import { BadFileError } from "../errors.ts";
 import { UNIXAddress } from "./address.ts";
 import { BaseClient } from "./base_client.ts";
+import { getConnectError } from "./connect_errors.ts";
 import type { ReactorTCP } from "./reactor_tcp.ts";
 import type { UNIXConnector } from "./unix_connector.ts";
 
@@ -55,7 +56,13 @@ export class UNIXClient extends BaseClient {
 
   /** Opens the handle, if somebody serves the path. */
   protected override begin(): void {
-    if (this.#isServed()) return this.open({ transport: "unix", path: this.#path });
+    let isServed: boolean;
+    try {
+      isServed = this.#isServed();
+    } catch (error) {
+      return this.failIfNotConnected(getConnectError(error));
+    }
+    if (isServed) return this.open({ transport: "unix", path: this.#path });
     const message = `Cannot connect to ${this.#path}: its lock is held by no process`;
     this.failIfNotConnected(new BadFileError(message));
   }

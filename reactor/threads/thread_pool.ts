@@ -10,7 +10,7 @@ import type { Platform } from "../../poller/platform.ts";
 import { WorkerPool } from "../../poller/worker_pool.ts";
 import type { OnOutcome, WorkerCall, WorkerOutcome } from "../../poller/workers.ts";
 import type { IReactorFromThreads } from "../interfaces/reactor_from_threads.ts";
-import { type LogObserver, reportingObserver } from "../log.ts";
+import { guardedObserver, type LogObserver, reportingObserver } from "../log.ts";
 
 /** How many threads a pool has at the most, unless said otherwise. */
 const MAX_THREADS = 20;
@@ -37,7 +37,7 @@ export interface ThreadPoolReactor extends IReactorFromThreads {
   readonly platform: Platform;
 }
 
-/** What has become of a call; it is told outside of every pass, and must not throw. */
+/** What has become of a call; it is told outside of every pass. */
 export type OnThreadResult<R> = (success: boolean, result: R | unknown) => void;
 
 /** A function and what to call it with. */
@@ -92,7 +92,7 @@ export class ThreadPool {
    */
   constructor(reactor: ThreadPoolReactor, options: ThreadPoolOptions = {}) {
     const { workers, report } = reactor.platform;
-    this.#log = options.logObserver ?? reportingObserver(report);
+    this.#log = guardedObserver(options.logObserver ?? reportingObserver(report), report);
     this.#pool = new WorkerPool(workers, options.maxThreads ?? MAX_THREADS, (call, reply) => {
       reactor.callFromThread(() => this.#callHere(call, reply));
     });
@@ -185,7 +185,7 @@ export class ThreadPool {
    *
    * @typeParam A The arguments of the function.
    * @typeParam R What the function returns, awaited.
-   * @param onResult Takes the result, or the error. It must not throw.
+   * @param onResult Takes the result, or the error. What it throws is logged.
    * @param fn The function.
    * @param args What to call it with; copied.
    * @throws {WorkerError} `POOL_STOPPED` after {@linkcode ThreadPool.stop}.
@@ -196,7 +196,11 @@ export class ThreadPool {
     ...args: A
   ): void {
     this.#pool.submit([toCall(fn, args)], (outcome) => {
-      onResult(outcome.ok, outcome.ok ? outcome.value : outcome.error);
+      try {
+        onResult(outcome.ok, outcome.ok ? outcome.value : outcome.error);
+      } catch (error) {
+        this.#log({ level: "error", message: "Exception in onResult", error, system: null });
+      }
     });
   }
 

@@ -16,10 +16,12 @@ import {
   CancelledError,
   type ClientFactory,
   ConnectingCancelledError,
+  ConnectionLost,
   connectProtocol,
   type ConnectTCPOptions,
   connectWith,
   Factory,
+  Failure,
   type IConnector,
   type IProtocol,
   IPv4Address,
@@ -202,6 +204,17 @@ function failureCases(suite: EndpointSuite): void {
       }
       await assertRejects(() => endpoint.connect(new Refusing()).asPromise(), NoProtocol);
       await (await servers.next()).lost();
+    },
+  );
+
+  suite(
+    "WrappingFactoryTests: a connection that is lost before it is made is the failure",
+    async () => {
+      const reason = new Failure(new ConnectionLost());
+      const deferred = connectWith(new Factory(), (wrapping) => {
+        wrapping.clientConnectionLost({} as IConnector, reason);
+      });
+      assertStrictEquals(await assertRejects(() => deferred.asPromise()), reason.value as Error);
     },
   );
 

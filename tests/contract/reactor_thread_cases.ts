@@ -248,6 +248,41 @@ function errorCases(check: ReactorTest): void {
     },
   );
 
+  check("what onResult throws is logged, and the thread goes on", async (run) => {
+    const { reactor, takeLogged } = run;
+    reactor.suggestThreadPoolSize(1);
+    await runUntil(run, async () => {
+      const pool = reactor.getThreadPool();
+      const broken = () => {
+        throw new RangeError("broken");
+      };
+      pool.callInThreadWithCallback(broken, named.add, 1, 2);
+      assertEquals(await deferToThread(reactor, named.add, 1, 2), 3);
+      assertEquals([pool.threads, pool.queued], [1, 0]);
+    });
+    assertEquals(messages(takeLogged()), ["Exception in onResult"]);
+  });
+
+  check("a pool whose log observer throws goes on, and both errors are reported", async (run) => {
+    const { reactor, world } = run;
+    await runUntil(run, async () => {
+      const pool = new ThreadPool(reactor, {
+        maxThreads: 1,
+        logObserver: () => {
+          throw new TypeError("observer");
+        },
+      });
+      pool.start();
+      pool.callInThread(named.fail, "bad");
+      assertEquals(await deferToThreadPool(reactor, pool, named.add, 1, 2), 3);
+      await pool.stop();
+    });
+    assertEquals(world.takeReports().map(({ message }) => message), [
+      "Exception in thread",
+      "Exception in log observer",
+    ]);
+  });
+
   check("Deferred.cancel() of deferToThread() drops the result", async (run) => {
     const { reactor } = run;
     await runUntil(run, async () => {
@@ -336,17 +371,13 @@ function realThreadCases(check: ReactorTest): void {
       await runUntil(run, async () => {
         reactor.suggestThreadPoolSize(2);
         const pool = reactor.getThreadPool();
-        const busy = deferToThread(reactor, named.add, 0, 0);
-        pool.callInThreadWithCallback((_, result) => log.push(`${result}`), named.askLoopToStay);
-        await busy;
+        const tell = (_: boolean, result: unknown) => log.push(`${result}`);
+        pool.callInThreadWithCallback(tell, named.askLoopToStay);
         while (notes.length < 1) await deferToThread(reactor, named.add, 0, 0);
-        // Both threads are taken by then: the last asks when the reactor has stopped.
-        pool.callInThreadWithCallback(
-          (_, result) => log.push(`${result}`),
-          named.askLoopForCode,
-          1,
-          2,
-        );
+        // No thread is free from now on: the second call asks when the reactor has stopped.
+        reactor.suggestThreadPoolSize(1);
+        pool.callInThreadWithCallback(tell, named.askLoopForCode, 1, 2);
+        assertEquals([pool.working, pool.queued], [1, 1]);
       });
       const because = "from a thread: the loop of its pool has ended";
       assertEquals(log.toSorted(), [

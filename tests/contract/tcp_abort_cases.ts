@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
-import { ConnectionAborted } from "../../reactor/mod.ts";
+import { ConnectionAborted, type TLSTransport } from "../../reactor/mod.ts";
 import type { TCPSuite } from "./tcp_contract.ts";
 import type { Recorder } from "./tcp_recorders.ts";
 
@@ -47,6 +47,7 @@ function onceCases(suite: TCPSuite): void {
     suite(twice, async (test) => {
       const ends = await test.pair();
       abort(ends[end], test.log);
+      assert((ends[end].transport as TLSTransport).disconnecting);
       abort(ends[end], test.log);
       assertInstanceOf((await ends[end].lost()).value, ConnectionAborted);
       await Promise.all([ends.client.lost(), ends.server.lost()]);

@@ -182,6 +182,17 @@ function stopCases(suite: TCPSuite): void {
     },
   );
 
+  suite("stopListening() does not close what was opened since", async (test) => {
+    const servers = test.serve();
+    const { port } = servers;
+    const stopping = port.stopListening();
+    port.connectionLost(new Failure(new ConnectionLost()));
+    port.startListening();
+    await stopping;
+    assertEquals([port.connected, servers.numPorts], [true, 1]);
+    await Promise.all([test.connect(servers).next(), servers.next()]);
+  });
+
   suite("stopListening() leaves the connections alone", async ({ pair }) => {
     const { client, server, servers } = await pair();
     await servers.stop();

@@ -104,8 +104,47 @@ function beginningCases(suite: TCPSuite): void {
     client.say("the end");
     client.transport.loseConnection();
     transportOf(client).startTLS(CLIENT_TLS);
+    assertEquals(transportOf(client).TLS, false);
     await server.lost();
     assertEquals(server.text, "the end");
+  });
+
+  suite("loseConnection() while startTLS() waits for room sends no TLS", async (test) => {
+    const { client, server } = await test.pair();
+    const size = 1_000_000;
+    client.transport.write(new Uint8Array(size));
+    transportOf(client).startTLS(CLIENT_TLS);
+    client.transport.loseConnection();
+    assertInstanceOf((await server.lost()).value, ConnectionDone);
+    assertInstanceOf((await client.lost()).value, ConnectionDone);
+    assertEquals(server.size, size);
+  });
+
+  suite("pauseProducing() before startTLS() holds over TLS", async (test) => {
+    const made = await test.pair();
+    const { client, server } = made;
+    server.transport.pauseProducing();
+    await goSecure(made);
+    client.say("x");
+    await test.passes(20);
+    assertEquals(server.size, 0);
+    server.transport.resumeProducing();
+    await server.has(1);
+    client.transport.loseConnection();
+    await Promise.all([client.lost(), server.lost()]);
+  });
+
+  suite("pauseProducing() does not keep the goodbye of the peer away", async (test) => {
+    const made = await test.pair();
+    const { client, server } = made;
+    await goSecure(made);
+    server.transport.pauseProducing();
+    client.transport.loseConnection();
+    await test.passes(20);
+    client.transport.pauseProducing();
+    server.transport.resumeProducing();
+    assertInstanceOf((await client.lost()).value, ConnectionDone);
+    await server.lost();
   });
 
   suite("startTLS() lets each side take the part of the other", async ({ pair }) => {

@@ -5,7 +5,7 @@
  */
 
 import { assertEquals, assertInstanceOf } from "@std/assert";
-import { MessageLengthError } from "../../reactor/mod.ts";
+import { ConnectionDone, Failure, MessageLengthError } from "../../reactor/mod.ts";
 import { type DatagramHandle, SocketError, type SocketErrorCode } from "../../poller/mod.ts";
 import type { OpenedPort, UDPCase, UDPSuite } from "./udp_contract.ts";
 
@@ -44,6 +44,38 @@ export function udpErrorCases(suite: UDPSuite): void {
     assertEquals(protocol.refusals, 0);
     await protocol.isRefused(1);
     await protocol.has(1);
+  });
+
+  suite("a port that is stopped hears of no refusal", async (test) => {
+    const { port, protocol } = test.open();
+    const host = port.getHost();
+    port.connect(host.host, host.port);
+    failSend(test, { port }, "ECONNREFUSED");
+    protocol.say("sent all the same");
+    port.stopListening();
+    await protocol.isStopped();
+    await test.passes();
+    assertEquals([protocol.refusals, test.log], [0, ["port: started", "port: stopped"]]);
+  });
+
+  suite("a port that is closed and opened in datagramReceived() goes on", async (test) => {
+    const { port, protocol } = test.open({
+      received: (_, text) => {
+        if (text !== "first") return;
+        port.connectionLost(new Failure(new ConnectionDone()));
+        port.startListening();
+      },
+    });
+    test.reactor.removeReader(port);
+    for (const text of ["first", "second"]) protocol.say(text, port.getHost());
+    await test.passes(5);
+    test.reactor.addReader(port);
+    await protocol.has(1);
+    await test.passes();
+    assertEquals([protocol.texts, port.connected], [["first"], true]);
+    protocol.say("third", port.getHost());
+    await protocol.has(2);
+    assertEquals(protocol.texts, ["first", "third"]);
   });
 
   suite("what connectionRefused throws is logged", async (test) => {
@@ -112,6 +144,25 @@ export function udpErrorCases(suite: UDPSuite): void {
     assertEquals(sent, 4);
   });
 
+  suite("write() has room again for what was sent, or dropped with the port", async (test) => {
+    const { port } = test.open();
+    for (const end of ["sent", "dropped"]) {
+      const handle = handleOf(test, { port });
+      const fill = (): void => {
+        handle.send = () => false;
+        for (let count = 0; count < 6; count++) port.write(new Uint8Array(60_000), port.getHost());
+      };
+      fill();
+      let sent = 0;
+      handle.send = () => ++sent > 0;
+      await test.passes(10);
+      assertEquals(sent, 4, end);
+      fill();
+      port.connectionLost(new Failure(new ConnectionDone()));
+      port.startListening();
+    }
+  });
+
   suite(
     "a datagram that waited and cannot be sent is logged, and the port goes on",
     async (test) => {
@@ -131,6 +182,17 @@ export function udpErrorCases(suite: UDPSuite): void {
       assertEquals(test.reactor.getWriters(), []);
     },
   );
+
+  suite("stopListening() does not close what was opened since", async (test) => {
+    const { port, protocol } = test.open();
+    const stopping = port.stopListening();
+    port.connectionLost(new Failure(new ConnectionDone()));
+    port.startListening();
+    await stopping;
+    assertEquals(port.connected, true);
+    protocol.say("still here", port.getHost());
+    await protocol.has(1);
+  });
 
   suite("disconnectAll() closes ports", ({ open, reactor, log, platform }) => {
     open();

@@ -4,11 +4,18 @@
  * @module
  */
 
-import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
 import type { FilesystemLock } from "../../reactor/mod.ts";
 import {
   BadFileError,
   CannotListenError,
+  ConnectError,
   type ConnectUNIXOptions,
   type ListenUNIXOptions,
   type ReactorBase,
@@ -321,6 +328,21 @@ function lockCases(suite: UNIXSuite): void {
       await stop(listening);
     },
   );
+
+  suite("checkPID fails with what the lock throws", async ({ reactor, path, log }) => {
+    const cause = new Deno.errors.NotFound("no such folder");
+    const checkPID = {
+      lock: () => {
+        throw cause;
+      },
+      unlock: () => {},
+    };
+    const clients = new RecordingClients(log, { name: "client" });
+    reactor.connectUNIX(path, clients, { checkPID });
+    const { value } = await clients.end();
+    assertInstanceOf(value, ConnectError);
+    assertStrictEquals(value.cause, cause);
+  });
 
   suite(
     "OUNIX-06 checkPID fails with BadFileError if nobody holds the lock",
