@@ -141,7 +141,7 @@ export class FileWrapper extends Consumer implements ITransport, IPushProducer {
   }
 
   /**
-   * Takes what the file has thrown. Override it to do something else than report it, as errors of
+   * Takes what the file has thrown, or the producer when it was resumed. Override it to do something else than report it, as errors of
    * Deferreds are that nobody handled.
    *
    * @param error What was thrown.
@@ -161,7 +161,7 @@ export class FileWrapper extends Consumer implements ITransport, IPushProducer {
     this.#isWriting = true;
     while (this.#unsent.length > 0) {
       if (!this.#writeOnce()) return;
-      if (this.#unsent.length === 0) this.resumeProducer();
+      if (this.#unsent.length === 0 && !this.#resumed()) return;
     }
     this.#isWriting = false;
     this.#closeIfDone();
@@ -192,8 +192,18 @@ export class FileWrapper extends Consumer implements ITransport, IPushProducer {
     }
     this.#isWriting = false;
     if (this.#unsent.length > 0) return this.#flush();
-    this.resumeProducer();
-    this.#closeIfDone();
+    if (this.#resumed()) this.#closeIfDone();
+  }
+
+  /** Resumes the producer, if there is one. Returns false if that throws, which ends all. */
+  #resumed(): boolean {
+    try {
+      this.resumeProducer();
+      return true;
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
   }
 
   #taken(length: number, count: unknown): void {

@@ -254,12 +254,20 @@ export class LoopbackTransport implements ITCPTransport {
     this.#queue = [];
     this.#queued = 0;
     if (pieces.length === 0 || peer.disconnecting || peer.disconnected) return true;
+    const isTaking = () => !peer.#readPaused && !peer.disconnecting && !peer.disconnected;
     try {
-      this.#options.pumpPolicy(pieces, peer.#options.protocol);
+      const taken = this.#options.pumpPolicy(pieces, peer.#options.protocol, isTaking);
+      if (typeof taken === "number" && !peer.disconnecting) this.#putBack(pieces.slice(taken));
     } catch (error) {
       peer.#lose(Failure.from(error));
     }
     return this.#queue.length === 0;
+  }
+
+  /** Has pieces wait, before all others. */
+  #putBack(pieces: Uint8Array[]): void {
+    this.#queue = [...pieces, ...this.#queue];
+    this.#queued += pieces.reduce((sum, { length }) => sum + length, 0);
   }
 
   /** The other end has said all. */

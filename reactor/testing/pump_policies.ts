@@ -9,20 +9,41 @@ import type { IProtocol } from "../interfaces/protocol.ts";
 /**
  * Delivers what was written since the last time.
  *
- * Twisted: a pump policy (`protocols/loopback.py`, 24.7); it gets the pieces in an array.
+ * `isTaking` says whether the target still takes data: it may pause or close its transport in the middle.
+ * The number that is returned says how many pieces are done with; the others wait until it takes data
+ * again. Nothing returned stands for all.
+ *
+ * Twisted: a pump policy (`protocols/loopback.py`, 24.7); it gets the pieces in an array, and nothing to
+ * ask.
  */
-export type PumpPolicy = (pieces: readonly Uint8Array[], target: IProtocol) => void;
+export type PumpPolicy = (
+  pieces: readonly Uint8Array[],
+  target: IProtocol,
+  isTaking: () => boolean,
+) => number | void;
 
 /**
- * Delivers each piece as it was written.
+ * Delivers each piece as it was written, for as long as the target takes data.
  *
- * Twisted: `identityPumpPolicy` (`protocols/loopback.py`, 24.7).
+ * Twisted: `identityPumpPolicy` (`protocols/loopback.py`, 24.7), which delivers them all.
  *
  * @param pieces What was written.
  * @param target What to deliver to.
+ * @param isTaking Whether the target still takes data.
+ * @returns How many pieces were delivered.
  */
-export function identityPumpPolicy(pieces: readonly Uint8Array[], target: IProtocol): void {
-  for (const piece of pieces) target.dataReceived(piece);
+export function identityPumpPolicy(
+  pieces: readonly Uint8Array[],
+  target: IProtocol,
+  isTaking: () => boolean,
+): number {
+  let count = 0;
+  for (const piece of pieces) {
+    if (!isTaking()) break;
+    count++;
+    target.dataReceived(piece);
+  }
+  return count;
 }
 
 /**

@@ -207,3 +207,18 @@ Deno.test("Deferred fails when a callback returns one that waits for it", () => 
     assertEquals(last.waitingOn, null);
   }
 });
+
+Deno.test("Deferred that is waited for may wait for one that waits for another", () => {
+  const [first, other] = [new Deferred<string>(), new Deferred<string>()];
+  const log: unknown[] = [];
+  const middle = succeed(undefined).addCallback(() => other);
+  let outer: Deferred<string> | null = null;
+  first.addCallback(() => {
+    outer = succeed(undefined).addCallback(() => first);
+    return middle;
+  });
+  first.callback("ignored");
+  other.callback("result");
+  watch(outer as unknown as Deferred<string>).forEach((seen) => log.push(seen));
+  assertEquals(log, ["result"]);
+});

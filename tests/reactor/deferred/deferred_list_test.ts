@@ -276,3 +276,14 @@ Deno.test("DeferredList types its result by its options", () => {
   );
   assertStrictEquals((log[0] as unknown[])[0], 7);
 });
+
+Deno.test("DeferredList takes no notice of what comes after it has fired", () => {
+  const members = [new Deferred<number>(), new Deferred<number>(), new Deferred<number>()];
+  const options = { fireOnOneErrback: true, fireOnOneCallback: true, consumeErrors: true };
+  const list = new DeferredList(members, options);
+  members[1]?.callback(1);
+  members[0]?.errback(new RangeError());
+  members[2]?.callback(2);
+  assertEquals<unknown>(list.result, [1, 1]);
+  assertEquals(members.map(({ result }) => result), [undefined, 1, 2]);
+});

@@ -243,3 +243,15 @@ Deno.test("Deferred.cancel() goes through to what a generator waits for", () => 
   assertEquals(cancelled, ["awaited"]);
   outer.addErrback((failure) => assert(failure instanceof Failure));
 });
+
+Deno.test("inlineCallbacks() after its end: cancel() cancels what a callback waits for", () => {
+  let isCancelled = false;
+  const later = new Deferred<void>(() => isCancelled = true);
+  const done = inlineCallbacks(function* () {
+    yield succeed(1);
+    return "end";
+  })().addCallback(() => later);
+  done.addErrback(() => {});
+  done.cancel();
+  assert(isCancelled);
+});

@@ -252,3 +252,19 @@ Deno.test("Deferred takes the first result of a thenable, and waits for a thenab
   assertEquals(await succeed(0).addCallback(nested), "inner");
   assertEquals(await Deferred.fromPromise(nested()), "inner");
 });
+
+Deno.test("Deferred.asPromise() leaves the Deferred alone once it is settled, whatever its signal does", async () => {
+  for (const isFired of [true, false]) {
+    const controller = new AbortController();
+    const first = new Deferred<number>();
+    if (isFired) first.callback(1);
+    const promise = first.asPromise({ signal: controller.signal });
+    if (!isFired) first.callback(1);
+    const later = new Deferred<number>();
+    const log: unknown[] = [];
+    first.addCallback(() => later).addBoth((result) => log.push(result));
+    controller.abort();
+    later.callback(2);
+    assertEquals([await promise, log], [1, [2]]);
+  }
+});

@@ -75,19 +75,23 @@ Deno.test("race() has its winner, and cancels all others, though a canceller thr
   assertEquals([cancelled, ledger.size], [[1, 2], 1]);
 });
 
-Deno.test("race().cancel() cancels all though a canceller throws", () => {
-  using ledger = new ErrorLedger();
-  const cancelled: number[] = [];
-  const contestants = [0, 1].map((i) =>
-    new Deferred<string>(() => {
-      cancelled.push(i);
-      if (i === 0) throw new RangeError("canceller");
-    })
-  );
-  const winner = race(contestants);
-  const log: unknown[] = [];
-  winner.addErrback(({ type }) => log.push(type));
-  winner.cancel();
-  assertEquals([cancelled, ledger.size], [[0, 1], 1]);
-  assertEquals(log, [CancelledError]);
-});
+for (const late of ["callback", "errback"] as const) {
+  Deno.test(`race().cancel() cancels all though a canceller throws; a late ${late}() is dropped`, () => {
+    using ledger = new ErrorLedger();
+    const cancelled: number[] = [];
+    const contestants = [0, 1].map((i) =>
+      new Deferred<string>(() => {
+        cancelled.push(i);
+        if (i === 0) throw new RangeError("canceller");
+      })
+    );
+    const winner = race(contestants);
+    const log: unknown[] = [];
+    winner.addErrback(({ type }) => log.push(type));
+    winner.cancel();
+    assertEquals([cancelled, ledger.size], [[0, 1], 1]);
+    contestants[0]?.[late]("late");
+    assertEquals([contestants[0]?.result, ledger.size], [undefined, 1]);
+    assertEquals(log, [CancelledError]);
+  });
+}

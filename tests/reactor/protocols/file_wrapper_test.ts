@@ -287,3 +287,28 @@ Deno.test("FileWrapper is a transport for any protocol", () => {
     "PipeAddress()",
   ]);
 });
+
+Deno.test("FileWrapper fails when its producer throws, at once and after a promise", async () => {
+  const [file, slow] = [new MemoryFile(), new SlowFile()];
+  for (const target of [file, slow]) {
+    const log: unknown[] = [];
+    class Careful extends FileWrapper {
+      override handleException(error: unknown): void {
+        log.push((error as Error).message);
+      }
+    }
+    const transport = new Careful(target);
+    const producer = {
+      resumeProducing() {
+        throw new RangeError("producer");
+      },
+      stopProducing: () => void log.push("stopped"),
+    };
+    // A pull producer is asked when it is registered; that is no matter of the file's.
+    assertThrows(() => transport.registerProducer(producer, false), RangeError, "producer");
+    transport.write(bytes("x"));
+    await slow.take();
+    assertEquals([log, target.log], [["producer", "stopped"], ["x", "closed"]]);
+    assertEquals(transport.disconnected, true);
+  }
+});

@@ -222,6 +222,44 @@ Deno.test("LOOP-16 identityPumpPolicy() delivers each piece for itself", () => {
   assertEquals(server.log, ["made", "foo", "bar"]);
 });
 
+Deno.test("identityPumpPolicy() delivers nothing to a protocol that pauses, until it resumes", () => {
+  class Pausing extends Talker {
+    override dataReceived(data: Uint8Array): void {
+      super.dataReceived(data);
+      this.transport.pauseProducing();
+    }
+  }
+  const { clock, client, server } = connect(new Pausing(), new Talker(), identityPumpPolicy);
+  client.transport.writeSequence([bytes("a"), bytes("b")]);
+  clock.advance(0);
+  client.transport.write(bytes("c"));
+  client.transport.loseConnection();
+  clock.advance(0);
+  assertEquals(server.log, ["made", "a"]);
+  server.transport.resumeProducing();
+  clock.advance(0);
+  assertEquals(server.log, ["made", "a", "b"]);
+  server.transport.resumeProducing();
+  clock.advance(0);
+  assertEquals(server.log, ["made", "a", "b", "c", "ConnectionDone"]);
+});
+
+Deno.test("identityPumpPolicy() delivers nothing more to a protocol that closes", () => {
+  for (const how of ["loseConnection", "abortConnection"] as const) {
+    class Closing extends Talker {
+      override dataReceived(data: Uint8Array): void {
+        super.dataReceived(data);
+        this.transport[how]();
+      }
+    }
+    const { clock, client, server } = connect(new Closing(), new Talker(), identityPumpPolicy);
+    client.transport.writeSequence([bytes("a"), bytes("b")]);
+    clock.advance(0);
+    assertEquals(server.log.slice(0, 2), ["made", "a"]);
+    assertEquals(server.log[2], how === "loseConnection" ? "ConnectionDone" : "ConnectionAborted");
+  }
+});
+
 Deno.test("LOOP-17 collapsingPumpPolicy() delivers all pieces as one", () => {
   const { clock, client, server } = connect(new Talker(), new Talker(), collapsingPumpPolicy);
   client.transport.writeSequence([bytes("foo"), bytes("bar")]);
