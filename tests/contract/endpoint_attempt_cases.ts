@@ -272,6 +272,24 @@ function cancelCases(suite: EndpointSuite): void {
     await (await servers.next()).lost();
   });
 
+  suite(
+    "WrappingFactoryTests: what connectionMade throws after cancel() is logged",
+    async (test) => {
+      const { endpoint, servers } = endpointOf(test);
+      const broken = new RangeError("broken");
+      class Fickle extends Protocol {
+        override connectionMade(): void {
+          deferred.cancel();
+          throw broken;
+        }
+      }
+      const deferred = connectProtocol(endpoint, new Fickle());
+      await assertRejects(() => deferred.asPromise(), ConnectingCancelledError);
+      await (await servers.next()).lost();
+      assertEquals(test.events.map((event) => event.level === "error" && event.error), [broken]);
+    },
+  );
+
   suite("WrappingFactoryTests: cancel() within buildProtocol closes", async (test) => {
     const { endpoint, servers } = endpointOf(test);
     const log: string[] = [];

@@ -66,6 +66,20 @@ function factoryCases(suite: TCPSuite): void {
     assertEquals(servers.port.connected, false);
   });
 
+  suite("startListening() in doStop() does not hold up disconnectAll()", (test) => {
+    let stops = 0;
+    const servers = test.serve({
+      stopped: () => {
+        if (++stops < 5) servers.port.startListening();
+      },
+    });
+    test.reactor.disconnectAll();
+    // Once as a reader, once as a port; what is opened meanwhile stays.
+    assertEquals([stops, servers.port.connected], [2, true]);
+    stops = 5;
+    test.reactor.disconnectAll();
+  });
+
   suite("disconnectAll() in doStart() closes the port", async (test) => {
     const servers = test.serve();
     await servers.stop();

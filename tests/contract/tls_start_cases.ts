@@ -126,12 +126,15 @@ function beginningCases(suite: TCPSuite): void {
     server.transport.pauseProducing();
     await goSecure(made);
     client.say("x");
-    await test.passes(20);
+    // What is sent later on another connection has come.
+    const other = await test.pair();
+    other.client.say("y");
+    await other.server.has(1);
     assertEquals(server.size, 0);
     server.transport.resumeProducing();
     await server.has(1);
-    client.transport.loseConnection();
-    await Promise.all([client.lost(), server.lost()]);
+    for (const each of [client, other.client]) each.transport.loseConnection();
+    await Promise.all([client.lost(), server.lost(), other.client.lost(), other.server.lost()]);
   });
 
   suite("pauseProducing() does not keep the goodbye of the peer away", async (test) => {

@@ -184,6 +184,40 @@ for (const { label, make } of REACTORS) {
     assertEquals(await readAll(terminal), "");
   });
 
+  check(
+    "StandardIO.loseConnection() ends the input when the output has ended",
+    async (reactor, terminal) => {
+      const ear = new HalfCloseableEar();
+      const transport = new StandardIO(ear, reactor);
+      transport.loseWriteConnection();
+      assertEquals(await readAll(terminal), "");
+      assertEquals(ear.events, ["write side lost"]);
+      transport.loseConnection();
+      assertInstanceOf((await ear.lost.promise).value, ConnectionDone);
+    },
+  );
+
+  check(
+    "StandardIO reads nothing while loseConnection() waits for a producer",
+    async (reactor, terminal) => {
+      const ear = new Ear();
+      const transport = new StandardIO(ear, reactor);
+      const nothing = () => {};
+      transport.registerProducer({
+        pauseProducing: nothing,
+        resumeProducing: nothing,
+        stopProducing: nothing,
+      }, true);
+      transport.loseConnection();
+      transport.resumeProducing();
+      await terminal.stdin.write(bytes("too late"));
+      await new Promise<void>((resolve) => void reactor.callLater(1, resolve));
+      assertEquals([ear.text, ear.events], ["", []]);
+      transport.unregisterProducer();
+      await ear.lost.promise;
+    },
+  );
+
   check("StandardIO.pauseProducing() stops the input", async (reactor, terminal) => {
     const ear = new Ear();
     const transport = new StandardIO(ear, reactor);
