@@ -26,7 +26,8 @@ export interface CurrentOptions {
 /** How a loop is closed. */
 export interface CloseOptions {
   /**
-   * Whether to close every descriptor that has a handler, too.
+   * Whether to close every descriptor that has a handler, too. What an object's `close()` throws goes
+   * to `IOLoop.handleCallbackException` when all is closed.
    *
    * @default {false}
    */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { IOLoopClosedError } from "./errors.ts";
 import { IOLoop } from "./io_loop.ts";
 import { jittered, nextTick } from "./periodic_grid.ts";
 import type { SettledFuture } from "./settled_future.ts";
@@ -150,9 +151,16 @@ export class PeriodicCallback {
     }
   }
 
-  /** Schedules the next tick, unless the run was stopped by the callback or while it waited. */
+  /** Schedules the next tick, unless the run was stopped, or its loop closed, by the callback or while it waited. */
   #next(run: Run): void {
-    if (this.#run === run) this.#schedule(run);
+    if (this.#run !== run) return;
+    try {
+      this.#schedule(run);
+    } catch (error) {
+      if (!(error instanceof IOLoopClosedError)) throw error;
+      // The callback has closed the loop, a guest of a reactor: there is no next tick.
+      this.#run = null;
+    }
   }
 }
 

@@ -17,6 +17,7 @@ import { captureContextFor, forgetLoop } from "./current_io_loop.ts";
 import { IOLoopClosedError, IOLoopRunningError } from "./errors.ts";
 import { contextOf, type Descriptor, type Handler } from "./handler.ts";
 import { HandlerTable } from "./handler_table.ts";
+import { removeHandlers } from "./remove_handlers.ts";
 import { IOLoop } from "./io_loop.ts";
 import type { CloseOptions, IOLoopOptions } from "./io_loop_options.ts";
 import type { Callback, ScheduledCallback } from "./scheduled_callback.ts";
@@ -140,14 +141,12 @@ export class PollIOLoop extends IOLoop {
       throw new IOLoopRunningError("Cannot close the loop: it is running");
     }
     this.#isClosed = true;
-    for (const entry of [...this.#handlers]) {
-      this.removeHandler(entry.fd);
-      if (options.allFds) this.closeFd(entry.fd);
-    }
+    const report = removeHandlers(this, this.#handlers, options);
     this.#callbacks.clear();
     this.#timers.clear();
     this.closeExecutor();
     forgetLoop(this);
+    report();
   }
 
   /**

@@ -17,6 +17,7 @@ import { IOLoopClosedError, IOLoopRunningError } from "./errors.ts";
 import { contextOf, type Descriptor, type Handler } from "./handler.ts";
 import { HandlerDescriptor, type HandlerDescriptorOwner } from "./handler_descriptor.ts";
 import { type HandlerEntry, HandlerTable } from "./handler_table.ts";
+import { removeHandlers } from "./remove_handlers.ts";
 import { IOLoop } from "./io_loop.ts";
 import type { CloseOptions, IOLoopOptions } from "./io_loop_options.ts";
 import type { Callback, ScheduledCallback } from "./scheduled_callback.ts";
@@ -175,13 +176,11 @@ export class TwistedIOLoop extends IOLoop {
     if (this.#isClosed) return;
     if (this.#isRunning) throw new IOLoopRunningError("Cannot close the loop: it is running");
     this.#isClosed = true;
-    for (const { fd } of [...this.#handlers]) {
-      this.removeHandler(fd);
-      if (options.allFds) this.closeFd(fd);
-    }
+    const report = removeHandlers(this, this.#handlers, options);
     for (const timeout of this.#timeouts.keys()) this.removeTimeout(timeout);
     this.closeExecutor();
     forgetLoop(this);
+    report();
   }
 
   /**

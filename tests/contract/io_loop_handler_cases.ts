@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { IOLoop } from "../../ioloop/mod.ts";
+import { IOLoop, IOLoopClosedError } from "../../ioloop/mod.ts";
 import { type Interest, SocketError } from "../../poller/mod.ts";
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { IOLoopSuite } from "./io_loop_contract.ts";
@@ -291,6 +291,28 @@ function objectCases(suite: IOLoopSuite): void {
     assertEquals([a.closed, b.closed], [true, true]);
     ioLoop.close({ allFds: true });
     assertEquals(log, ["object"]);
+  });
+
+  suite("IOLoop.close() closes everything with allFds though an object throws", async (test) => {
+    const { ioLoop, log } = test;
+    const [a, b] = await streamPair(test.platform);
+    ioLoop.handleCallbackException = (callback, error) => {
+      log.push(`${callback.name}: ${error}`);
+      // The loop is closed whole by now.
+      assertThrows(() => ioLoop.callLater(1, () => {}), IOLoopClosedError);
+      log.push(`b is ${b.closed ? "closed" : "open"}`);
+    };
+    const object = {
+      fileno: () => a.fileno(),
+      close() {
+        throw new RangeError("own");
+      },
+    };
+    ioLoop.addHandler(object, function handler() {}, READ);
+    ioLoop.addHandler(b.id, () => {}, READ);
+    ioLoop.close({ allFds: true });
+    assertEquals(log, ["handler: RangeError: own", "b is closed"]);
+    a.close();
   });
 
   suite("IOLoop.close() leaves the registered objects open by default", async (test) => {

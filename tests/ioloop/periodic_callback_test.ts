@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertFalse, assertThrows } from "@std/assert";
-import { IOLoop, PeriodicCallback } from "../../ioloop/mod.ts";
+import { IOLoop, PeriodicCallback, TwistedIOLoop } from "../../ioloop/mod.ts";
+import { PollReactor } from "../../reactor/mod.ts";
 import { FakeTimePlatform } from "./fake_time_platform.ts";
 import { LOOPS } from "./loops.ts";
 
@@ -162,3 +163,26 @@ Deno.test("PeriodicCallback.constructor() refuses periods and jitters that make 
     assertThrows(() => new PeriodicCallback(() => {}, 1, { jitter }), RangeError, "jitter");
   }
 });
+
+for (const kind of ["a function", "an async function"]) {
+  Deno.test(`PeriodicCallback ends when ${kind} closes the loop, a guest`, async () => {
+    const platform = new FakeTimePlatform();
+    const reactor = new PollReactor(platform);
+    const ioLoop = new TwistedIOLoop(reactor, { makeCurrent: false });
+    let calls = 0;
+    const close = () => {
+      calls++;
+      ioLoop.close();
+    };
+    // The second is closed while its promise waits.
+    const callback = kind === "a function" ? close : () => Promise.resolve().then(close);
+    const periodic = new PeriodicCallback(callback, 10, { ioLoop });
+    periodic.start();
+    reactor.callLater(100, () => reactor.stop());
+    await reactor.run();
+    assertEquals(calls, 1);
+    if (kind === "a function") assertFalse(periodic.isRunning());
+    periodic.stop();
+    assertEquals(platform.reports, []);
+  });
+}
