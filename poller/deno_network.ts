@@ -15,6 +15,7 @@ import { checkPort, scopeOf, withoutBrackets } from "./deno_address.ts";
 import { DenoDatagram } from "./deno_datagram.ts";
 import { socketError, toSocketError } from "./deno_errors.ts";
 import type { HandleSite } from "./deno_handle.ts";
+import { inheritedDescriptors } from "./deno_inherited.ts";
 import { DenoListener } from "./deno_listener.ts";
 import { bindNatively } from "./deno_native_datagram.ts";
 import { listenNatively } from "./deno_native_listener.ts";
@@ -29,6 +30,7 @@ import { readServices } from "./deno_services.ts";
 import { identifyFile } from "./deno_socket_file.ts";
 import { DenoStream } from "./deno_stream.ts";
 import type { AnyHandle, DatagramHandle, ListenerHandle, StreamHandle } from "./handle.ts";
+import type { InheritedDescriptor } from "./inherited_descriptor.ts";
 import type { BindOptions, ConnectOptions, ListenOptions, Network } from "./network.ts";
 import type { ServiceTransport } from "./services.ts";
 
@@ -91,6 +93,11 @@ export class DenoNetwork implements Network {
   /** See {@linkcode Network.findService}. */
   findService(name: string, transport: ServiceTransport): number | null {
     return readServices(this.#servicesFile).get(`${name}/${transport}`) ?? null;
+  }
+
+  /** See {@linkcode Network.inheritedDescriptors}. */
+  inheritedDescriptors(): readonly InheritedDescriptor[] {
+    return inheritedDescriptors();
   }
 
   /** See {@linkcode Network.adoptListener}. */

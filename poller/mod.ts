@@ -62,6 +62,7 @@ export type { ModuleFunction } from "./module_function.ts";
 export { InvariantError } from "./invariant.ts";
 export { isMulticastAddress } from "./multicast.ts";
 export type { MulticastSocket } from "./multicast.ts";
+export type { InheritedDescriptor } from "./inherited_descriptor.ts";
 export type { BindOptions, ConnectOptions, ListenOptions, Network } from "./network.ts";
 export { pendingWatcher, watchPendingResults } from "./pending_results.ts";
 export type { PendingResult, PendingWatcher } from "./pending_results.ts";

@@ -6,6 +6,7 @@
 
 import type { DatagramAddress, StreamAddress } from "./address.ts";
 import type { AnyHandle, DatagramHandle, ListenerHandle, StreamHandle } from "./handle.ts";
+import type { InheritedDescriptor } from "./inherited_descriptor.ts";
 import type { ServiceTransport } from "./services.ts";
 
 /** How to listen. */
@@ -105,6 +106,15 @@ export interface Network {
    * @throws {RangeError} If the port is not a whole number from 0 to 65535.
    */
   bindDatagram(address: DatagramAddress, options?: BindOptions): DatagramHandle;
+  /**
+   * Tells what a service manager has handed down to the process, whether it was taken over or not.
+   *
+   * A platform that cannot know does not have this method.
+   *
+   * @returns The descriptors, in the manager's order; the same each time.
+   * @throws {SocketError} `NOT_CAPABLE` without the permission to look.
+   */
+  inheritedDescriptors?(): readonly InheritedDescriptor[];
   /**
    * Takes over a listening socket that the process has inherited from the one that started it. To
    * close the listener closes this process's descriptor only: others that have the socket go on.

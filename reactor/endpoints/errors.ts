@@ -43,6 +43,27 @@ export class NoProtocol extends Error {
 }
 
 /**
+ * An endpoint that can be listened on once was asked again.
+ *
+ * Twisted: `AlreadyListened` (`internet/error.py`, 24.7).
+ */
+export class AlreadyListened extends Error {
+  /** The class's name. */
+  override readonly name = "AlreadyListened";
+  /** Tells this error from others in a `switch`. */
+  readonly code = "ALREADY_LISTENED";
+
+  /**
+   * Makes an error.
+   *
+   * @param fileDescriptor The number of the descriptor.
+   */
+  constructor(fileDescriptor: number) {
+    super(`Cannot listen on descriptor ${fileDescriptor}: its endpoint is used`);
+  }
+}
+
+/**
  * A text does not describe an endpoint.
  *
  * Twisted: `ValueError`, or the `TypeError` of the function that was called with it.
@@ -68,4 +89,8 @@ export class EndpointStringError extends Error {
 }
 
 /** Every error that this family adds; `switch (error.code)` narrows it. */
-export type EndpointError = ConnectingCancelledError | NoProtocol | EndpointStringError;
+export type EndpointError =
+  | ConnectingCancelledError
+  | NoProtocol
+  | AlreadyListened
+  | EndpointStringError;

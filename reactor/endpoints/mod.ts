@@ -25,11 +25,17 @@
  * @module
  */
 
+export { AdoptedStreamServerEndpoint } from "./adopted_server_endpoint.ts";
 export { clientFromString } from "./client_from_string.ts";
 export type { ClientEndpointParser } from "./client_from_string.ts";
 export { connectProtocol } from "./connect_protocol.ts";
 export { EndpointDescription, quoteStringArgument } from "./endpoint_string.ts";
-export { ConnectingCancelledError, EndpointStringError, NoProtocol } from "./errors.ts";
+export {
+  AlreadyListened,
+  ConnectingCancelledError,
+  EndpointStringError,
+  NoProtocol,
+} from "./errors.ts";
 export type { EndpointError } from "./errors.ts";
 export { HostnameEndpoint } from "./hostname_endpoint.ts";
 export type { HostnameEndpointOptions, HostnameReactor } from "./hostname_endpoint.ts";

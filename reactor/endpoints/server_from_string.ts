@@ -6,6 +6,7 @@
 
 import type { IStreamServerEndpoint } from "../interfaces/endpoints.ts";
 import type { IReactorTCP, ListenTCPOptions } from "../interfaces/reactor_tcp.ts";
+import { serverFromSystemd } from "./adopted_server_endpoint.ts";
 import { EndpointDescription } from "./endpoint_string.ts";
 import type { IReactorUNIX } from "../interfaces/reactor_unix.ts";
 import { serverFromStdio } from "./standard_io_endpoint.ts";
@@ -40,6 +41,9 @@ export type ServerEndpointParser<R> = (
  *   `SSL4ServerEndpoint`. The files are read now.
  * - `unix:PATH`, with `mode=OCTAL` (by default 666), `backlog=NUMBER`, and `lockfile=0` to hold no
  *   lock: a `UNIXServerEndpoint`.
+ * - `systemd:domain=FAMILY`, the family `INET`, `INET6` or `UNIX`, with `index=NUMBER` or `name=NAME`: an
+ *   `AdoptedStreamServerEndpoint` of what the service manager has handed down. Deno wants
+ *   `--allow-env=LISTEN_PID,LISTEN_FDS,LISTEN_FDNAMES` to know that.
  * - `stdio:`: a `StandardIOEndpoint`, whose one connection is there already.
  *
  * Arguments without a name are taken in that order.
@@ -65,6 +69,7 @@ export type ServerEndpointParser<R> = (
  * @param parsers Parsers of further types, by type in lower case; they go before those built in.
  * @returns The endpoint.
  * @throws {EndpointStringError} If the description cannot be read, or its type is unknown.
+ * @throws {SocketError} `NOT_CAPABLE` without the permission that `systemd:` needs.
  * @throws {CertificateError} If a file that it names cannot be read or is no PEM.
  */
 export function serverFromString<R extends IReactorTCP & Partial<IReactorUNIX>>(
@@ -87,6 +92,7 @@ export function serverFromString<R extends IReactorTCP & Partial<IReactorUNIX>>(
   }
   if (type === "ssl") return serverFromSSL(reactor, parsed);
   if (type === "unix") return serverFromUNIX(reactor, parsed);
+  if (type === "systemd") return serverFromSystemd(reactor, parsed);
   if (type === "stdio") return serverFromStdio(reactor, parsed);
   throw parsed.error(`type ${type} is unknown`);
 }

@@ -194,16 +194,18 @@ export class HostControl {
    *
    * @param name The host's name.
    * @param handle An open handle of that host, which is not registered with its poller.
+   * @param label What the program knows it by, as of a service manager: see
+   * `Network.inheritedDescriptors`.
    * @returns The number of the descriptor.
    * @throws {TypeError} If there is no such host, its program has ended, or the handle is not open there.
    */
-  bequeath(name: string, handle: AnyHandle): number {
+  bequeath(name: string, handle: AnyHandle, label = "unknown"): number {
     const { network } = this.#running(name, "bequeath a handle to");
     const own = network.handles.get(handle.id);
     if (own === undefined || own !== handle) {
       throw new TypeError(`Cannot bequeath handle ${handle.id}: it is not open on host ${name}`);
     }
-    network.bequeath(own);
+    network.bequeath(own, label);
     return own.id;
   }
 

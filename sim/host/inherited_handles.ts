@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type AnyHandle, SocketError } from "../../poller/mod.ts";
+import { type AnyHandle, type InheritedDescriptor, SocketError } from "../../poller/mod.ts";
 import type { SimHandle } from "../network/sim_handle.ts";
 
 /** A simulated handle of any kind. */
@@ -14,9 +14,17 @@ type Inherited = AnyHandle & SimHandle;
 export class InheritedHandles<H extends Inherited> {
   readonly #handles = new Map<number, H>();
 
-  /** Adds one. */
-  add(handle: H): void {
+  readonly #descriptors: InheritedDescriptor[] = [];
+
+  /** All that was inherited, in order, taken over or not. */
+  get descriptors(): readonly InheritedDescriptor[] {
+    return this.#descriptors;
+  }
+
+  /** Adds one, by a name. */
+  add(handle: H, name: string): void {
     this.#handles.set(handle.id, handle);
+    this.#descriptors.push({ descriptor: handle.id, name });
   }
 
   /** Takes them all out, as nobody will take them over any more. */

@@ -11,6 +11,7 @@ import {
   type ConnectOptions,
   type DatagramAddress,
   formatAddress,
+  type InheritedDescriptor,
   isMulticastAddress,
   type ListenOptions,
   type Network,
@@ -154,6 +155,11 @@ export class SimNetwork implements Network {
     return this.services.get(`${name}/${transport}`) ?? null;
   }
 
+  /** Tells what the program has inherited, in order. */
+  inheritedDescriptors(): readonly InheritedDescriptor[] {
+    return this.#inherited.descriptors;
+  }
+
   /** Takes over a listener that was inherited. */
   adoptListener(descriptor: number): SimListener {
     return this.#adopt(descriptor, "listener");
@@ -170,10 +176,10 @@ export class SimNetwork implements Network {
   }
 
   /** Makes an open handle one that the program has inherited, and has to take over. */
-  bequeath(handle: OpenHandle): void {
+  bequeath(handle: OpenHandle, name: string): void {
     this.#host.touch();
     this.#handles.delete(handle.id);
-    this.#inherited.add(handle);
+    this.#inherited.add(handle, name);
     if (handle.kind !== "stream") handle.isShared = true;
   }
 

@@ -38,6 +38,7 @@ function suite(
   kind: string,
   args: readonly string[],
   check: (results: Results) => void,
+  permissions: readonly string[] = [],
 ): void {
   for (const reactor of ["PollReactor", "TornadoReactor"]) {
     const missing = HAS_PYTHON ? "" : " (skipped: python3 is missing)";
@@ -46,8 +47,9 @@ function suite(
       ignore: !HAS_PYTHON,
       fn: () =>
         withFolder(async (folder) => {
-          // It is given no permission: none is asked for.
-          const deno = [Deno.execPath(), "run", "--no-prompt", "--quiet", PROGRAM];
+          // It is given no other permission: none is asked for.
+          const flags = ["--no-prompt", "--quiet", ...permissions];
+          const deno = [Deno.execPath(), "run", ...flags, PROGRAM];
           const { stdout, stderr } = await new Deno.Command("python3", {
             args: [SCRIPT, kind, `${folder}/socket`, ...deno, reactor, ...args],
             env: { NO_COLOR: "1" },
@@ -126,5 +128,38 @@ for (
     kind,
     [what, "IPv4"],
     ({ said }) => assertEquals(said, [{ error, code }]),
+  );
+}
+
+const VARIABLES = "--allow-env=LISTEN_PID,LISTEN_FDS,LISTEN_FDNAMES";
+
+for (const which of ["index=0", "name=web"]) {
+  suite(
+    `serverFromString() listens on what a service manager has handed down, by ${which}`,
+    "IPv4 listener",
+    ["systemd", `systemd:domain=INET:${which}`],
+    ({ address: [host, port], early, said }) => {
+      assertEquals(early, ["hello", ""]);
+      const [own, left] = said;
+      assertEquals(own, { type: "TCP", host, port, family: "IPv4" });
+      assertEquals(left, ["LISTEN_FDNAMES"]);
+    },
+    [VARIABLES],
+  );
+}
+
+for (
+  const [what, error, code, permissions] of [
+    ["without the permission", "SocketError", "NOT_CAPABLE", []],
+    ["without all of the permission", "SocketError", "NOT_CAPABLE", ["--allow-env=LISTEN_PID"]],
+    ["what is not there", "EndpointStringError", "", [VARIABLES]],
+  ] as const
+) {
+  suite(
+    `serverFromString() with systemd: ${what} is an ${error} ${code}`.trimEnd(),
+    "unconnected",
+    ["systemd", "systemd:domain=INET:index=1"],
+    ({ said }) => assertEquals(said, [{ error, code }]),
+    permissions,
   );
 }

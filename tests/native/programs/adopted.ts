@@ -8,6 +8,7 @@ import {
   PollReactor,
   Protocol,
   ServerFactory,
+  serverFromString,
   TornadoReactor,
 } from "../../../reactor/mod.ts";
 
@@ -38,9 +39,10 @@ function say(what: unknown): void {
   console.log(JSON.stringify(what));
 }
 
-function adopt(): void {
+function adopt(): Promise<void> | void {
   const factory = ServerFactory.forProtocol(Echo);
   const stream = family === "UNIX" ? "UNIX" : family === "IPv6" ? "IPv6" : "IPv4";
+  if (what === "systemd") return listen(family ?? "");
   if (what === "port") {
     port = reactor.adoptStreamPort(3, stream, factory);
     say(port.getHost());
@@ -48,9 +50,17 @@ function adopt(): void {
   else reactor.adoptDatagramPort(3, "IPv4", new DatagramProtocol());
 }
 
-reactor.callWhenRunning(() => {
+/** Listens on what the text finds, and says which variables are left for children. */
+async function listen(text: string): Promise<void> {
+  const endpoint = serverFromString(reactor, text);
+  port = await endpoint.listen(ServerFactory.forProtocol(Echo));
+  say(port.getHost());
+  say(["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"].filter((name) => Deno.env.has(name)));
+}
+
+reactor.callWhenRunning(async () => {
   try {
-    adopt();
+    await adopt();
     if (what === "port") say({ again: codeOfAttempt(adopt) });
   } catch (error) {
     say({
@@ -62,7 +72,7 @@ reactor.callWhenRunning(() => {
 });
 await reactor.run();
 
-function codeOfAttempt(attempt: () => void): string {
+function codeOfAttempt(attempt: () => unknown): string {
   try {
     attempt();
   } catch (error) {

@@ -17,6 +17,8 @@ def start(inherited):
     def hand_down():
         os.dup2(inherited.fileno(), 3)
         os.set_inheritable(3, True)
+        # As a service manager tells it: by now the number of the process is known.
+        os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1", LISTEN_FDNAMES="web")
 
     return subprocess.Popen(
         command, preexec_fn=hand_down, close_fds=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
