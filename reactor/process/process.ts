@@ -194,10 +194,14 @@ export class Process implements IProcessTransport, PipeOwner {
     this.closeStdin();
   }
 
-  /** Kills the child, and closes all pipes; what was not sent is dropped. */
+  /**
+   * Kills the child, and closes all pipes; what was not sent is dropped.
+   *
+   * @throws {SocketError} If the child may not be sent signals; the pipes are closed all the same.
+   */
   abortConnection(): void {
-    if (this.#reason === null) this.#child?.kill("SIGKILL");
     for (const pipe of this.#pipes.values()) pipe.abort();
+    if (this.#reason === null) this.#child?.kill("SIGKILL");
   }
 
   /**

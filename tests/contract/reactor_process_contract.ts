@@ -16,6 +16,7 @@ import {
   type ReactorBase,
   type SpawnProcessOptions,
 } from "../../reactor/mod.ts";
+import { SocketError } from "../../poller/mod.ts";
 import { installScripts, scriptArgs, type ScriptName, SHELL } from "./child_scripts.ts";
 import { runGuarded, type TCPContractOptions } from "./tcp_contract.ts";
 
@@ -406,6 +407,40 @@ function startCases(suite: ProcessSuite): void {
       assertThrows(() => reactor.spawnProcess(refused, SHELL, { childFDs }), RangeError, "is for");
       assertEquals(refused.log, []);
     }
+  });
+
+  suite(
+    "processEnded() comes once if the pipes end within each other",
+    async ({ spawn, reactor }) => {
+      const { recorder, process } = spawn("wait");
+      await recorder.until(5);
+      process.pauseProducing();
+      process.signalProcess("KILL");
+      await recorder.exited.promise;
+      // Nothing is read, and so the ends of the outputs are not known yet.
+      const entries = (name: string) => recorder.log.filter((entry) => entry === name).length;
+      assertEquals([entries("exited"), entries("ended")], [1, 0]);
+      recorder.onEntry = () => reactor.disconnectAll();
+      reactor.disconnectAll();
+      assertEquals([entries("lost 1"), entries("lost 2"), entries("ended")], [1, 1, 1]);
+    },
+  );
+
+  suite("abortConnection() closes the pipes of a child that may not be killed", async (test) => {
+    const { processes } = test.reactor.platform;
+    const { spawn } = processes;
+    processes.spawn = (options) => {
+      const child = spawn.call(processes, options);
+      child.kill = () => {
+        throw new SocketError("EACCES", "Cannot kill: the test says so");
+      };
+      return child;
+    };
+    const { recorder, process } = test.spawn("cat");
+    processes.spawn = spawn;
+    assertThrows(() => process.abortConnection(), SocketError, "the test says so");
+    await recorder.ended.promise;
+    assertEquals(recorder.log.slice(0, 4).toSorted(), ["lost 0", "lost 1", "lost 2", "made"]);
   });
 
   suite("a reactor that ends closes the pipes of its children", async ({ spawn, reactor }) => {
