@@ -246,7 +246,7 @@ class Handshake {
     if (isConditional(host.world, host, opening.server.host)) opening.expireLater();
     client.confirm(() => opening.confirmed(this.#target, this.#source));
     // The client gave up: the server hears of it right after the handshake.
-    if (client.closed || client.broken) return client.reset();
+    if (client.closed) return client.reset();
     host.record("connected", client.label, formatAddress(this.#target));
     client.established(this.#source, this.#target);
   }

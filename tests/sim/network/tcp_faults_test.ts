@@ -8,7 +8,7 @@ import {
   uniform,
 } from "../../../sim/mod.ts";
 import { RawLoop, ready, receiveExactly } from "../raw_loop.ts";
-import { ANY, codeOf, outcome, TwoHosts } from "../two_hosts.ts";
+import { ANY, codeOf, HTTP, outcome, TwoHosts } from "../two_hosts.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -470,5 +470,45 @@ Deno.test("SimListener forgets a handshake that a partition cut off in the middl
     }
     assertEquals(lost.takeError()?.code, "ETIMEDOUT");
     assertEquals((await outcome(world, world.connect()))[0], "connected");
+  });
+});
+
+Deno.test("SimListener forgets a handshake with a host that has crashed in the middle", async () => {
+  const world = new TwoHosts();
+  const { sim } = world;
+  await sim.run(async () => {
+    world.listen(ANY, 0);
+    world.connect();
+    await sim.sleep(0.0015);
+    sim.hosts.crash("client");
+    await sim.sleep(100);
+    const loop = new RawLoop(sim.hosts.restart("client")).start();
+    const again = loop.platform.network.connect(HTTP);
+    await ready(loop, again, WRITE);
+    assertEquals([again.takeError(), again.connecting], [null, false]);
+    again.abort();
+  });
+});
+
+Deno.test("SimStream.send() waits as at first after what was not confirmed has been", async () => {
+  const world = new TwoHosts();
+  const { sim } = world;
+  await sim.run(async () => {
+    const { client, server } = await world.pair();
+    {
+      // What the client sends arrives, but the news of it do not come back.
+      using _deaf = sim.network.partitionOneWay({ from: "server", to: "client" });
+      client.send(new Uint8Array(1));
+      await sim.sleep(100);
+    }
+    await sim.sleep(300);
+    assertEquals(server.receive()?.length, 1);
+    const cut = sim.network.partition("server");
+    client.send(new Uint8Array(2));
+    await sim.sleep(0.1);
+    cut[Symbol.dispose]();
+    const begin = sim.now;
+    assertEquals((await receiveExactly(world.server, server, 2)).length, 2);
+    assertLess(sim.now - begin, 1);
   });
 });
