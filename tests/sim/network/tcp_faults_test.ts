@@ -512,3 +512,54 @@ Deno.test("SimStream.send() waits as at first after what was not confirmed has b
     assertLess(sim.now - begin, 1);
   });
 });
+
+Deno.test("SimStream.send() has room again after a partition in which the peer has read", async () => {
+  const world = new TwoHosts({ sendBuffer: 100, receiveBuffer: 100 });
+  const { sim } = world;
+  await sim.run(async () => {
+    const { client, server } = await world.pair();
+    assertEquals(client.send(new Uint8Array(100)), 100);
+    await sim.sleep(1);
+    {
+      // Longer than the news of room are told again and again.
+      using _partition = sim.network.partition("server");
+      assertEquals(server.receive()?.length, 100);
+      await sim.sleep(600);
+    }
+    await sim.sleep(300);
+    assertEquals(client.send(new Uint8Array(300)), 200);
+  });
+});
+
+Deno.test("SimStream is writable again once half of what it takes is sent", async () => {
+  const world = new TwoHosts({ sendBuffer: 100, receiveBuffer: 20 });
+  const { sim } = world;
+  await sim.run(async () => {
+    const { client, server } = await world.pair();
+    assertEquals(client.send(new Uint8Array(1000)), 120);
+    let isWritable = false;
+    ready(world.client, client, WRITE).then(() => isWritable = true);
+    for (const waits of [80, 60, 40]) {
+      assertEquals(isWritable, false);
+      await sim.sleep(1);
+      assertEquals(server.receive()?.length, 20);
+      await sim.sleep(1);
+      assertEquals(client.send(new Uint8Array(0)), 0);
+      assertEquals(isWritable, waits <= 50);
+    }
+  });
+});
+
+Deno.test("SimStream.shutdownWrite() is told again to a host that crashed before it came", async () => {
+  const world = new TwoHosts();
+  const { sim } = world;
+  await sim.run(async () => {
+    const { client } = await world.pair();
+    client.shutdownWrite();
+    sim.hosts.crash("server");
+    await sim.sleep(1);
+    sim.hosts.restart("server");
+    await sim.sleep(10);
+    assertEquals(client.takeError()?.code, "ECONNRESET");
+  });
+});
