@@ -250,3 +250,50 @@ Deno.test("HostControl.limitDescriptors() gives a guard that lifts its own limit
   third[Symbol.dispose]();
   listen();
 });
+
+/** An address of the client that it asks for. */
+const FROM = { transport: "tcp", hostname: "client", port: 5000 } as const;
+
+Deno.test("SimNetwork.connect() from a port that is asked for succeeds again after a time-out that nobody heard of", async () => {
+  const world = new TwoHosts();
+  const { sim } = world;
+  await sim.run(async () => {
+    const { network } = world.client.platform;
+    world.listen();
+    const first = network.connect(HTTP, { from: FROM });
+    await ready(world.client, first, WRITE);
+    {
+      using _partition = sim.network.partition("server");
+      first.send(new Uint8Array(1));
+      first.close();
+      const early = network.connect(HTTP, { from: FROM });
+      await ready(world.client, early, WRITE);
+      assertEquals(early.takeError()?.code, "EADDRNOTAVAIL");
+      await sim.sleep(1000);
+    }
+    assertEquals((await outcome(world, network.connect(HTTP, { from: FROM })))[0], "connected");
+  });
+});
+
+Deno.test("SimListener leaves handshakes under way to the parent that has the socket as well", async () => {
+  const world = new TwoHosts();
+  const { sim, server: { platform: { network } } } = world;
+  await sim.run(async () => {
+    const inherit = (port: number) => {
+      const listener = world.listen({ ...ANY, port }, 0);
+      return network.adoptListener?.(sim.hosts.bequeath("server", listener));
+    };
+    const [kept, lost] = [inherit(80), inherit(81)];
+    const client = world.connect();
+    const gone = sim.host("other").network.connect({ ...HTTP, port: 81 });
+    await sim.sleep(0.0015);
+    kept?.close();
+    lost?.close();
+    sim.hosts.crash("other");
+    await sim.sleep(100);
+    // One waits at the parent's end, the other is forgotten.
+    assertEquals([client.connecting, client.takeError(), gone.closed], [false, null, true]);
+    const next = world.connect({ ...HTTP, port: 81 });
+    assertEquals((await outcome(world, next))[0], "connected");
+  });
+});

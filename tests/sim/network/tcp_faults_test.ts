@@ -563,3 +563,44 @@ Deno.test("SimStream.shutdownWrite() is told again to a host that crashed before
     assertEquals(client.takeError()?.code, "ECONNRESET");
   });
 });
+
+Deno.test("HeldMessages lets all go at its end that wait behind one that it holds", async () => {
+  const world = new TwoHosts();
+  const { sim } = world;
+  await sim.run(async () => {
+    const { client, server } = await world.pair();
+    {
+      using held = sim.network.hold({ from: "client" });
+      for (let i = 0; i < 3; i++) client.send(Uint8Array.of(i));
+      await sim.sleep(1);
+      assertEquals(held.messages.length, 1);
+    }
+    const bytes = await receiveExactly(world.server, server, 3);
+    assertEquals([[...bytes], sim.now < 2], [[0, 1, 2], true]);
+  });
+});
+
+Deno.test("NetworkControl.hold() of what the peer sends leaves the connection up", async () => {
+  const world = new TwoHosts();
+  const { sim } = world;
+  await sim.run(async () => {
+    const { client, server } = await world.pair();
+    using _held = sim.network.hold({ from: "server" });
+    client.send(new Uint8Array(1));
+    await sim.sleep(2000);
+    assertEquals([client.takeError(), server.receive()?.length], [null, 1]);
+  });
+});
+
+Deno.test("SimListener.close() resets a connection that is in its handshake", async () => {
+  const world = new TwoHosts();
+  const { sim } = world;
+  await sim.run(async () => {
+    const listener = world.listen();
+    const client = world.connect();
+    await sim.sleep(0.0015);
+    listener.close();
+    await sim.sleep(1);
+    assertEquals(client.takeError()?.code, "ECONNRESET");
+  });
+});

@@ -16,7 +16,7 @@ import {
 import type { SimulationOptions } from "../../../sim/mod.ts";
 import { AUTHORITY, CERTIFICATE, KEY } from "../../contract/tls_certificates.ts";
 import { ready } from "../raw_loop.ts";
-import { TwoHosts } from "../two_hosts.ts";
+import { HTTP, TwoHosts } from "../two_hosts.ts";
 
 const SERVER = { side: "server", cert: CERTIFICATE, key: KEY } as const;
 const CLIENT = { side: "client", hostname: "localhost", caCerts: [AUTHORITY] } as const;
@@ -257,4 +257,27 @@ Deno.test("StreamHandle.startTls() draws nothing, and runs twice in the same way
   }
   assertEquals(traces[0], traces[1]);
   assertEquals(traces[0]?.includes("choose"), false);
+});
+
+Deno.test("StreamHandle.startTls() takes over the address that was asked for, until the connection is over", async () => {
+  const world = new SecurePair();
+  const { sim, client: loop } = world;
+  await sim.run(async () => {
+    const from = { transport: "tcp", hostname: "client", port: 5000 } as const;
+    const { network } = loop.platform;
+    const listener = world.listen();
+    for (let i = 0; i < 2; i++) {
+      const plain = network.connect(HTTP, { from });
+      await ready(loop, plain, WRITE);
+      assertEquals(plain.takeError(), null);
+      await ready(world.server, listener, READ);
+      const server = listener.accept()?.startTls?.(SERVER) as StreamHandle;
+      const client = plain.startTls?.(CLIENT) as StreamHandle;
+      await ready(loop, client, WRITE);
+      client.close();
+      await sim.sleep(10);
+      server.close();
+      await sim.sleep(10);
+    }
+  });
 });
