@@ -40,3 +40,26 @@ Deno.test("CooperativeTask.stop() before what it waits for fails closes its iter
   awaited.errback(new RangeError());
   assertEquals([closed, log, ledger.size], [1, [TaskStopped], 0]);
 });
+
+Deno.test("Cooperator goes on after its termination predicate has thrown", () => {
+  const slices: (() => void)[] = [];
+  let throws = true;
+  const cooperator = new Cooperator({
+    scheduler: (slice) => {
+      slices.push(slice);
+      return { cancel: () => void slices.splice(slices.indexOf(slice), 1) };
+    },
+    terminationPredicateFactory: () => () => {
+      if (throws) throw new RangeError("predicate");
+      return true;
+    },
+  });
+  let steps = 0;
+  cooperator.cooperate((function* () {
+    for (;;) yield void steps++;
+  })());
+  assertThrows(() => slices.shift()?.(), RangeError, "predicate");
+  throws = false;
+  slices.shift()?.();
+  assertEquals([steps, slices.length], [2, 1]);
+});
