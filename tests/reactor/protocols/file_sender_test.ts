@@ -227,3 +227,14 @@ Deno.test("FileSender goes on to read when the transformation leaves nothing of 
     assertEquals(transport.producer, null);
   }
 });
+
+Deno.test("FileSender fails with what a promise of the file is rejected with", async () => {
+  const transport = new StringTransport();
+  const log: unknown[] = [];
+  const done = new FileSender().beginFileTransfer(
+    { read: () => Promise.reject(new RangeError("read")) },
+    transport,
+  ).addErrback(({ type }) => void log.push(type));
+  await done;
+  assertEquals([log, transport.producer], [[RangeError], null]);
+});

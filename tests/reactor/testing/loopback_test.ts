@@ -336,3 +336,53 @@ Deno.test("loopbackAsync() says once that an end has said all, also when it clos
   clock.advance(0);
   assertEquals(server.log, ["made", "read side lost"]);
 });
+
+Deno.test("loopbackAsync() delivers no empty pieces", () => {
+  const { clock, client, server } = connect(new Talker(), new Talker(), identityPumpPolicy);
+  client.transport.writeSequence([bytes(""), bytes("a"), bytes("")]);
+  clock.advance(0);
+  assertEquals(server.log, ["made", "a"]);
+});
+
+Deno.test("loopbackAsync() stops the producer of an end that is lost, and one that comes later", () => {
+  const { clock, client, server } = connect(new Talker(), new Talker(), identityPumpPolicy);
+  const log: string[] = [];
+  const producer = (name: string) => ({
+    pauseProducing: () => {},
+    resumeProducing: () => {},
+    stopProducing: () => void log.push(name),
+  });
+  client.transport.registerProducer(producer("registered"), true);
+  server.transport.loseConnection();
+  clock.advance(0);
+  assertEquals(log, ["registered"]);
+  client.transport.registerProducer(producer("late"), true);
+  assertEquals(log, ["registered", "late"]);
+});
+
+Deno.test("loopbackAsync() holds nothing back from an end that pauses and then closes", () => {
+  const { clock, client, server } = connect(new Talker(), new Talker(), identityPumpPolicy);
+  server.transport.pauseProducing();
+  client.transport.write(bytes("a"));
+  client.transport.loseConnection();
+  clock.advance(0);
+  assertEquals(client.log, ["made"]);
+  server.transport.loseConnection();
+  clock.advance(0);
+  assertEquals([client.log.at(-1), server.log], ["ConnectionDone", ["made", "ConnectionDone"]]);
+});
+
+Deno.test("loopbackAsync() resumes a push producer once for each pause", () => {
+  const { clock, client } = connect(new Talker(), new Talker(), identityPumpPolicy);
+  const log: string[] = [];
+  client.transport.registerProducer({
+    pauseProducing: () => void log.push("pause"),
+    resumeProducing: () => void log.push("resume"),
+    stopProducing: () => {},
+  }, true);
+  client.transport.write(new Uint8Array(65_537));
+  clock.advance(0);
+  client.transport.write(bytes("a"));
+  clock.advance(0);
+  assertEquals(log, ["pause", "resume"]);
+});

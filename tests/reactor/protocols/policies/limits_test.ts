@@ -252,3 +252,11 @@ Deno.test("POL-37, POL-38 TrafficLoggingFactory opens a log for each connection,
   factory.buildProtocol(address());
   assertEquals(opened, [1, 2, 1]);
 });
+
+Deno.test("LimitConnectionsByPeer forgets a host without connections", () => {
+  const factory = new LimitConnectionsByPeer(ServerFactory.forProtocol(Quiet));
+  const wrapper = factory.buildProtocol(address()) as ProtocolWrapper;
+  assertEquals([...factory.peerConnections], [["127.0.0.1", 1]]);
+  wrapper.connectionLost(DONE);
+  assertEquals([...factory.peerConnections], []);
+});
