@@ -15,7 +15,7 @@ import {
 } from "../../reactor/mod.ts";
 import { WorkerError } from "../../poller/mod.ts";
 import { messages, type ReactorRun, type ReactorTest } from "./reactor_run.ts";
-import { named, notes } from "./thread_functions.ts";
+import { named, notes, whenStaying } from "./thread_functions.ts";
 
 /**
  * Registers the tests.
@@ -367,22 +367,22 @@ function realThreadCases(check: ReactorTest): void {
     "blockingCallFromThread() fails in a thread that waits when the reactor stops",
     async (run) => {
       const { reactor, log } = run;
-      notes.length = 0;
+      const { promise: staying, resolve } = Promise.withResolvers<void>();
+      whenStaying.tell = resolve;
       await runUntil(run, async () => {
-        reactor.suggestThreadPoolSize(2);
-        const pool = reactor.getThreadPool();
-        const tell = (_: boolean, result: unknown) => log.push(`${result}`);
-        pool.callInThreadWithCallback(tell, named.askLoopToStay);
-        while (notes.length < 1) await deferToThread(reactor, named.add, 0, 0);
-        // No thread is free from now on: the second call asks when the reactor has stopped.
         reactor.suggestThreadPoolSize(1);
-        pool.callInThreadWithCallback(tell, named.askLoopForCode, 1, 2);
+        const pool = reactor.getThreadPool();
+        const note = (_: boolean, result: unknown) => void log.push(`${result}`);
+        pool.callInThreadWithCallback(note, named.askLoopToStay);
+        await staying;
+        // The only thread is taken until the reactor has stopped, and asks then.
+        pool.callInThreadWithCallback(note, named.askLoopForCode, 1, 2);
         assertEquals([pool.working, pool.queued], [1, 1]);
       });
       const because = "from a thread: the loop of its pool has ended";
-      assertEquals(log.toSorted(), [
-        `POOL_STOPPED: Cannot call add ${because}`,
+      assertEquals(log, [
         `POOL_STOPPED: Cannot call stay ${because}`,
+        `POOL_STOPPED: Cannot call add ${because}`,
       ]);
     },
   );

@@ -100,9 +100,12 @@ function askLoopToFailLater(message: string): number {
   return blockingCallFromThread(named.failLater, message);
 }
 
+/** Told, in the thread of the loop, that {@linkcode stay} was called. */
+export const whenStaying: { tell: () => unknown } = { tell() {} };
+
 /** Never ends. */
 function stay(): Promise<never> {
-  notes.push("staying");
+  whenStaying.tell();
   return new Promise(() => {});
 }
 

@@ -8,7 +8,7 @@ import { assertEquals } from "@std/assert";
 import { PollIOLoop, ThreadPoolExecutor } from "../../ioloop/mod.ts";
 import { ioLoopContract } from "../contract/io_loop_contract.ts";
 import { DenoWorld } from "../contract/deno_world.ts";
-import { named, notes } from "../contract/thread_functions.ts";
+import { named, whenStaying } from "../contract/thread_functions.ts";
 import { twistedIOLoopContract } from "../contract/twisted_io_loop_contract.ts";
 import { LOOPS, REACTORS } from "../ioloop/loops.ts";
 
@@ -48,12 +48,14 @@ for (const { name, makeLoop } of LOOPS) {
     new DenoWorld().run(async ({ platform }) => {
       const ioLoop = makeLoop(platform);
       const executor = new ThreadPoolExecutor(ioLoop);
-      notes.length = 0;
+      const { promise: bothStay, resolve } = Promise.withResolvers<void>();
+      let staying = 0;
+      whenStaying.tell = () => ++staying === 2 && resolve();
       const answers: Promise<string>[] = [];
       await ioLoop.runSync(async () => {
         answers.push(executor.submit(named.askLoopToStay));
         ioLoop.runInExecutor(null, named.askLoopToStay);
-        while (notes.length < 2) await ioLoop.runInExecutor(null, named.add, 0, 0);
+        await bothStay;
       });
       ioLoop.close();
       answers.push(executor.submit(named.askLoopForCode, 1, 2));
