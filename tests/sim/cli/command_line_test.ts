@@ -4,7 +4,7 @@ import {
   describeCommand,
   parseCommandLine,
 } from "../../../sim/cli/command_line.ts";
-import { UsageError } from "../../../sim/cli/errors.ts";
+import { EXIT, exitCodeOf, UsageError } from "../../../sim/cli/errors.ts";
 
 const SPEC: CommandSpec = {
   name: "paint",
@@ -70,4 +70,16 @@ Deno.test("describeCommand() names every option and how the command ends", () =>
     assert(text.includes(`--${name}`) && text.includes(help));
   }
   assert(text.includes("paint <wall> [<colour>] [options]") && text.includes("0 it holds"), text);
+});
+
+Deno.test("exitCodeOf() knows the codes of the package, and no name that every object has", () => {
+  const codes = ["TAPE", "TAPE_MISMATCH", "ELSE", "constructor", "toString"];
+  const { usage, mismatch, internal } = EXIT;
+  assertEquals(codes.map((code) => exitCodeOf(Object.assign(new Error(), { code }))), [
+    usage,
+    mismatch,
+    internal,
+    internal,
+    internal,
+  ]);
 });

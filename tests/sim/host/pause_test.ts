@@ -81,3 +81,13 @@ Deno.test("HostControl.pause() gives a guard that ends one pause only", () => {
   second[Symbol.dispose]();
   sim.hosts.pause("a");
 });
+
+Deno.test("ChildProcess.kill() with SIGSTOP or SIGCONT ends no simulated child", async () => {
+  const sim = new Simulation();
+  await sim.run(async () => {
+    const child = spawn(sim.host("a"));
+    assertEquals([child.kill("SIGSTOP"), child.kill("SIGCONT")], [true, true]);
+    await sim.sleep(2);
+    assertEquals(child.status, { code: 0, signal: null });
+  });
+});
