@@ -2,6 +2,7 @@ import { assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert"
 import {
   CancelledError,
   ClientCreator,
+  ConnectError,
   type ConnectTCPOptions,
   type Deferred,
   Failure,
@@ -11,6 +12,7 @@ import {
   type IListeningPort,
   IPv4Address,
   type IReactorTCP,
+  MemoryReactorClock,
   Protocol,
   StringTransport,
   UserError,
@@ -184,4 +186,17 @@ Deno.test("ClientCreator.connectTCP() fails with the reason, later", () => {
   assertEquals(results, []);
   reactor.advance(0);
   assertStrictEquals((results[0] as Failure).value, error);
+});
+
+Deno.test("ClientCreator says once what came of it, though its connector connects again", () => {
+  const clock = new MemoryReactorClock();
+  const log: unknown[] = [];
+  new ClientCreator(clock, Protocol).connectTCP("127.0.0.1", 1)
+    .addErrback(({ value }) => void log.push((value as Error).message));
+  const connector = clock.tcpClients[0]!.connector;
+  connector.fail(new ConnectError("first"));
+  connector.connect();
+  connector.fail(new ConnectError("second"));
+  clock.advance(0);
+  assertEquals(log, ["first"]);
 });

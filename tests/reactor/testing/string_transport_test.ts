@@ -238,3 +238,15 @@ Deno.test("DBL-26 NonStreamingProducer cannot be paused", () => {
   producer.resumeProducing();
   assertEquals([producer.stopped, producer.counter], [true, 0]);
 });
+
+Deno.test("StringTransport.drain() asks no producer after the end", () => {
+  const transport = new StringTransport();
+  const log: string[] = [];
+  transport.registerProducer({
+    resumeProducing: () => void log.push("resume"),
+    stopProducing: () => {},
+  }, false);
+  transport.abortConnection();
+  transport.drain();
+  assertEquals(log, ["resume"]);
+});
