@@ -94,6 +94,4 @@ export const REASONS: Readonly<Record<string, string>> = {
   "UNIX-11": "Deno has no way to send a descriptor over a socket.",
   "UNIX-12": "Deno has no way to send a descriptor over a socket.",
   "UNIX-13": "Deno has no way to send a descriptor over a socket.",
-  "POSIXB-13":
-    "A connected port of UNIX datagrams cannot fail to connect: the system is not asked to connect it. That nobody listens is told by connectionRefused, and the port stays; tests/contract/unix_datagram_contract.ts asserts it.",
 };

@@ -210,6 +210,27 @@ function refusalCases(suite: Suite): void {
     await connected.stopListening();
   });
 
+  suite("POSIXB-13 a connected port that cannot begin is closed", async (test) => {
+    const { reactor, folder } = test;
+    const bindAddress = `${folder}/own`;
+    class Failing extends Client {
+      override startProtocol(): void {
+        throw new RangeError("not today");
+      }
+    }
+    const failing = new Failing();
+    const connect = (client: Client) =>
+      reactor.connectUNIXDatagram(`${folder}/server`, client, { bindAddress });
+    assertThrows(() => connect(failing), RangeError, "not today");
+    assertEquals(failing.log, ["stopped"]);
+    // Its path can be bound again.
+    const client = new Client();
+    const port = connect(client);
+    assertEquals(port.getHost().name, bindAddress);
+    await port.stopListening();
+    assertEquals(client.log, ["started", "stopped"]);
+  });
+
   suite("UNIXDatagramPort.write() refuses what is no datagram", async ({ reactor, folder }) => {
     const path = `${folder}/server`;
     const listening = reactor.listenUNIXDatagram(path, new Server());
