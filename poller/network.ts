@@ -124,7 +124,7 @@ export interface Network {
    * @param descriptor The number of the descriptor. It belongs to the listener from now on.
    * @returns The listener. What the path of a UNIX socket is, Deno does not tell: it is `null` there.
    * @throws {SocketError} `EBADF` if there is no such descriptor, or it was taken over before;
-   * `EINVAL` if it is none of a socket that can listen.
+   * `EINVAL` if it is none of a socket that can listen, and on Deno also if it is not open.
    */
   adoptListener?(descriptor: number): ListenerHandle;
   /**
