@@ -135,7 +135,7 @@ export interface Network {
    * @param descriptor The number of the descriptor. It belongs to the stream from now on.
    * @returns The stream, connected. What the paths of a UNIX socket are, Deno does not tell.
    * @throws {SocketError} `EBADF` if there is no such descriptor, or it was taken over before;
-   * `EINVAL` if it is none of a stream; `ENOTCONN` if the stream is not connected.
+   * `EINVAL` if it is none of a stream, and on Deno also if it is not open; `ENOTCONN` if the stream is not connected.
    */
   adoptStream?(descriptor: number): StreamHandle;
   /**
