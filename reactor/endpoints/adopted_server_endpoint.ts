@@ -29,8 +29,12 @@ const FAMILIES: Readonly<Record<string, AddressFamilyName>> = {
  *
  * @example A service that takes over what its manager listens on
  * ```ts
- * import { PollReactor, Protocol, ServerFactory } from "@twinloop/twinloop/reactor";
- * import { AdoptedStreamServerEndpoint } from "@twinloop/twinloop/reactor";
+ * import {
+ *   AdoptedStreamServerEndpoint,
+ *   PollReactor,
+ *   Protocol,
+ *   ServerFactory,
+ * } from "@twinloop/twinloop/reactor";
  * import { Simulation } from "@twinloop/twinloop/sim";
  * import { assertEquals } from "@std/assert";
  *
@@ -38,10 +42,14 @@ const FAMILIES: Readonly<Record<string, AddressFamilyName>> = {
  * const host = sim.host("server");
  * const address = { transport: "tcp", hostname: "0.0.0.0", port: 80 } as const;
  * const descriptor = sim.hosts.bequeath("server", host.network.listen(address));
- * const endpoint = new AdoptedStreamServerEndpoint(new PollReactor(host), descriptor, "IPv4");
- * const port = await endpoint.listen(ServerFactory.forProtocol(Protocol));
- * assertEquals(`${port.getHost()}`, "IPv4Address(type='TCP', host='0.0.0.0', port=80)");
- * await port.stopListening();
+ * const reactor = new PollReactor(host);
+ * const endpoint = new AdoptedStreamServerEndpoint(reactor, descriptor, "IPv4");
+ * reactor.callWhenRunning(async () => {
+ *   const port = await endpoint.listen(ServerFactory.forProtocol(Protocol));
+ *   assertEquals(`${port.getHost()}`, "IPv4Address(type='TCP', host='0.0.0.0', port=80)");
+ *   reactor.stop();
+ * });
+ * await sim.run(() => reactor.run());
  * ```
  */
 export class AdoptedStreamServerEndpoint implements IStreamServerEndpoint {
