@@ -28,6 +28,7 @@ class Echo extends Protocol {
 const reactor = makeReactor(option("tower") ?? "poll");
 const port = reactor.listenTCP(Number(option("port") ?? 0), ServerFactory.forProtocol(Echo), {
   interface: "127.0.0.1",
+  backlog: 1024,
 });
 console.log("PORT", port.getHost().port);
 await reactor.run();

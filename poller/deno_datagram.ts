@@ -6,16 +6,11 @@
 
 import { type DatagramAddress, formatAddress } from "./address.ts";
 import { datagramAddressOf } from "./deno_address.ts";
+import { giveBuffer, type PooledBuffer, takeBuffer } from "./deno_buffer_pool.ts";
 import { socketError, toSocketError } from "./deno_errors.ts";
 import { DenoHandle, type HandleSite } from "./deno_handle.ts";
 import type { NativeDatagram } from "./deno_native_datagram.ts";
-import {
-  giveReceiveBuffer,
-  RECEIVE_BUFFER_SIZE,
-  takeReceiveBuffer,
-} from "./deno_receive_buffers.ts";
 import { LastAddress } from "./deno_last_address.ts";
-import { giveWriteBuffer, takeWriteBuffer } from "./deno_write_buffers.ts";
 import type { SocketErrorCode } from "./errors.ts";
 import type { Datagram, DatagramHandle } from "./handle.ts";
 import { ERROR, READ, WRITE } from "./interest.ts";
@@ -28,8 +23,8 @@ const AHEAD_MAX = 16;
 /** How many datagrams wait for the native send under way. */
 const OUTBOX_MAX = 64;
 
-/** The largest payload over a UNIX socket. */
-const DATAGRAM_MAX = RECEIVE_BUFFER_SIZE;
+/** The largest payload over a UNIX socket, and what the buffer of a reception holds. */
+const DATAGRAM_MAX = 65_536;
 
 /** The largest payload of UDP over IPv4 and over IPv6. */
 const PAYLOAD_MAX_V4 = 65_507;
@@ -37,7 +32,7 @@ const PAYLOAD_MAX_V6 = 65_527;
 
 /** A datagram that was taken and not sent yet. */
 interface Outgoing {
-  readonly buffer: Uint8Array<ArrayBuffer>;
+  readonly buffer: PooledBuffer;
   readonly length: number;
   readonly to: DatagramAddress;
 }
@@ -55,7 +50,7 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
   #resolveReleased: () => void;
   readonly #native: NativeDatagram;
   /** What native receptions write into; each datagram is copied out of it at once. */
-  #buffer: Uint8Array<ArrayBuffer> | null = null;
+  #buffer: PooledBuffer | null = null;
   #receiving = false;
   #isNativeClosed = false;
   readonly #received: Datagram[] = [];
@@ -99,8 +94,8 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
     if (obstacle !== null) throw this.#misuse("send to", to, obstacle);
     this.#throwError();
     if (this.#outbox.length >= OUTBOX_MAX) return false;
-    const buffer = takeWriteBuffer(bytes.length);
-    buffer.set(bytes);
+    const buffer = takeBuffer(bytes.length);
+    buffer.bytes.set(bytes);
     const count = this.#outbox.push({ buffer, length: bytes.length, to });
     if (count === OUTBOX_MAX) this.level &= ~WRITE;
     if (count === 1) this.#sendFirst();
@@ -124,9 +119,9 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
     if ((this.interest & READ) === 0 || this.#receiving || this.closed) return;
     if (this.#received.length >= AHEAD_MAX) return;
     this.#receiving = true;
-    this.#buffer ??= takeReceiveBuffer();
+    this.#buffer ??= takeBuffer(DATAGRAM_MAX);
     this.site.sink.started();
-    this.#native.receive(this.#buffer).then(this.#onReceived, this.#onReceiveFailed);
+    this.#native.receive(this.#buffer.bytes).then(this.#onReceived, this.#onReceiveFailed);
   }
 
   readonly #onReceived = ([bytes, from]: [Uint8Array, Deno.Addr]): void => {
@@ -146,13 +141,13 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
   #sendFirst(): void {
     const { buffer, length, to } = this.#outbox[0] as Outgoing;
     this.site.sink.started();
-    const bytes = buffer.subarray(0, length);
+    const bytes = buffer.first(length);
     this.#native.send(bytes, this.#last.toNative(to)).then(this.#onSent, this.#onSendFailed);
   }
 
   readonly #onSent = (): void => {
     const { buffer } = this.#outbox.shift() as Outgoing;
-    giveWriteBuffer(buffer);
+    giveBuffer(buffer);
     if (this.#outbox.length > 0) this.#sendFirst();
     else if (this.closed) this.#closeNative();
     if (!this.closed && (this.level & WRITE) === 0) this.raise(WRITE);
@@ -181,7 +176,7 @@ export class DenoDatagram extends DenoHandle implements DatagramHandle {
   /** The system keeps the address for as long as a native operation holds the socket. */
   #settleRelease(): void {
     if (!this.#isNativeClosed || this.#receiving || this.#outbox.length > 0) return;
-    if (this.#buffer !== null) giveReceiveBuffer(this.#buffer);
+    if (this.#buffer !== null) giveBuffer(this.#buffer);
     this.#buffer = null;
     this.#resolveReleased();
   }

@@ -4,11 +4,13 @@
  * @module
  */
 
-/** The first size: what an idle connection costs. */
-const SIZE_MIN = 4096;
-
-/** The largest size: with 64 KiB a stream at full speed is a third slower. */
-const SIZE_MAX = 262_144;
+import {
+  giveBuffer,
+  LARGEST_BUFFER,
+  type PooledBuffer,
+  SMALLEST_BUFFER,
+  takeBuffer,
+} from "./deno_buffer_pool.ts";
 
 /** After so many reads in a row that filled less than an eighth, the buffer shrinks. */
 const SMALL_READS = 64;
@@ -16,13 +18,28 @@ const SMALL_READS = 64;
 /** Up to so many bytes are copied one by one: to make a view of them for `set()` takes longer. */
 const LOOP_MAX = 128;
 
+/** Whose view was handed out last, if nothing was written into the buffer since. */
+let lender: ReadBuffer | null = null;
+
 /**
- * One buffer that adapts to what arrives: times four when a read filled it, a quarter when it
- * stays nearly empty. It is allocated by the first read and changed only between two reads.
+ * Takes over the whole buffer that a view lies in, if it is the one that was read last: what is
+ * sent on as it came need not be copied. Its stream goes on with another buffer.
+ *
+ * @param view What is to be sent.
+ * @returns The buffer, the caller's from now on; `null` if the view is of something else.
+ */
+export function takeLentBuffer(view: Uint8Array): PooledBuffer | null {
+  return lender === null ? null : lender.handOver(view);
+}
+
+/**
+ * One buffer that adapts to what arrives: times four when a read filled it (with 64 KiB a stream at
+ * full speed is a third slower), a quarter when it stays nearly empty. It is taken from the pool by
+ * the first read and changed only between two reads.
  */
 export class ReadBuffer {
-  #buffer: Uint8Array<ArrayBuffer> | null = null;
-  #size = SIZE_MIN;
+  #buffer: PooledBuffer | null = null;
+  #size = SMALLEST_BUFFER;
   #start = 0;
   #end = 0;
   #smallReads = 0;
@@ -37,9 +54,14 @@ export class ReadBuffer {
    * any more, and nothing may wait in it.
    */
   post(): Uint8Array<ArrayBuffer> {
-    if (this.#buffer?.length !== this.#size) this.#buffer = new Uint8Array(this.#size);
+    if (lender === this) lender = null;
+    let buffer = this.#buffer;
+    if (buffer === null || buffer.bytes.length !== this.#size) {
+      if (buffer !== null) giveBuffer(buffer);
+      this.#buffer = buffer = takeBuffer(this.#size);
+    }
     this.#start = this.#end = 0;
-    return this.#buffer;
+    return buffer.bytes;
   }
 
   /**
@@ -51,15 +73,17 @@ export class ReadBuffer {
     this.#end = count;
     if (count === this.#size) {
       this.#smallReads = 0;
-      if (count < SIZE_MAX) this.#size *= 4;
-    } else if (this.#size > SIZE_MIN) this.#adaptDown(count);
+      if (count < LARGEST_BUFFER) this.#size *= 4;
+    } else if (this.#size > SMALLEST_BUFFER) this.#adaptDown(count);
   }
 
   /** Takes all, as a view into the buffer. */
   take(): Uint8Array {
-    const view = (this.#buffer as Uint8Array).subarray(this.#start, this.#end);
-    this.#start = this.#end;
-    return view;
+    const buffer = this.#buffer as PooledBuffer;
+    const start = this.#start;
+    const end = this.#start = this.#end;
+    lender = this;
+    return start === 0 ? buffer.first(end) : buffer.bytes.subarray(start, end);
   }
 
   /**
@@ -70,17 +94,26 @@ export class ReadBuffer {
    */
   takeInto(target: Uint8Array): number {
     const count = Math.min(this.length, target.length);
-    const buffer = this.#buffer as Uint8Array;
+    const { bytes } = this.#buffer as PooledBuffer;
     const start = this.#start;
     if (count <= LOOP_MAX) {
-      for (let i = 0; i < count; i++) target[i] = buffer[start + i] as number;
-    } else target.set(buffer.subarray(start, start + count));
+      for (let i = 0; i < count; i++) target[i] = bytes[start + i] as number;
+    } else target.set(bytes.subarray(start, start + count));
     this.#start = start + count;
     return count;
   }
 
-  /** Forgets everything. */
+  /** Gives the buffer away if a view lies in it; see {@linkcode takeLentBuffer}. */
+  handOver(view: Uint8Array): PooledBuffer | null {
+    const buffer = this.#buffer;
+    if (buffer === null || view.buffer !== buffer.bytes.buffer) return null;
+    this.release();
+    return buffer;
+  }
+
+  /** Forgets everything. The buffer does not go back: a view of it may be looked at still. */
   release(): void {
+    if (lender === this) lender = null;
     this.#buffer = null;
     this.#start = this.#end = 0;
   }

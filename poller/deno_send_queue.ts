@@ -4,7 +4,14 @@
  * @module
  */
 
-import { giveWriteBuffer, LARGEST_BUFFER, takeWriteBuffer } from "./deno_write_buffers.ts";
+import { giveBuffer, LARGEST_BUFFER, type PooledBuffer, takeBuffer } from "./deno_buffer_pool.ts";
+import { takeLentBuffer } from "./deno_read_buffer.ts";
+
+/** Up to so many bytes are copied one by one: `set()` takes longer to begin. */
+const LOOP_MAX = 128;
+
+/** From so many bytes on it is cheaper to take a buffer over than to copy what is in it. */
+const TAKE_OVER_MIN = 16_384;
 
 /** The part of a native connection that sends. */
 export interface NativeWriter {
@@ -31,11 +38,11 @@ export class SendQueue {
   readonly #writer: NativeWriter;
   readonly #owner: SendQueueOwner;
   /** What the native write under way reads from; `null` while none is. */
-  #current: Uint8Array<ArrayBuffer> | null = null;
+  #current: PooledBuffer | null = null;
   /** The part of `#current` that was not sent yet. */
   #rest: Uint8Array<ArrayBuffer> | null = null;
   /** What was taken meanwhile; `null` while nothing was. */
-  #next: Uint8Array<ArrayBuffer> | null = null;
+  #next: PooledBuffer | null = null;
   #nextLength = 0;
   #ended = false;
 
@@ -63,15 +70,21 @@ export class SendQueue {
   /**
    * Takes bytes, as many as there is room for.
    *
-   * @param bytes What to send; copied.
+   * @param bytes What to send; copied, unless they are as a stream has just received them.
    * @returns How many of the first bytes were taken.
    */
   push(bytes: Uint8Array): number {
     if (bytes.length === 0 || this.#ended) return 0;
     if (this.#current !== null) return this.#append(bytes);
+    const lent = bytes.length < TAKE_OVER_MIN ? null : takeLentBuffer(bytes);
+    if (lent !== null) {
+      this.#current = lent;
+      this.#write(bytes as Uint8Array<ArrayBuffer>);
+      return bytes.length;
+    }
     const count = Math.min(bytes.length, LARGEST_BUFFER);
-    const buffer = takeWriteBuffer(count);
-    buffer.set(count === bytes.length ? bytes : bytes.subarray(0, count));
+    const buffer = takeBuffer(count);
+    copy(buffer.bytes, 0, bytes, count);
     this.#start(buffer, count);
     // What does not fit into the first buffer may go behind it.
     return count < bytes.length ? count + this.#append(bytes.subarray(count)) : count;
@@ -80,7 +93,7 @@ export class SendQueue {
   /** Drops what waits; the native write under way goes on until the connection is closed. */
   end(): void {
     this.#ended = true;
-    if (this.#next !== null) giveWriteBuffer(this.#next);
+    if (this.#next !== null) giveBuffer(this.#next);
     this.#next = null;
     this.#nextLength = 0;
   }
@@ -89,25 +102,24 @@ export class SendQueue {
     const count = Math.min(bytes.length, LARGEST_BUFFER - this.#nextLength);
     if (count === 0) return 0;
     this.#growNext(this.#nextLength + count);
-    const buffer = this.#next as Uint8Array<ArrayBuffer>;
-    buffer.set(count === bytes.length ? bytes : bytes.subarray(0, count), this.#nextLength);
+    copy((this.#next as PooledBuffer).bytes, this.#nextLength, bytes, count);
     this.#nextLength += count;
     return count;
   }
 
   #growNext(length: number): void {
     const old = this.#next;
-    if (old === null) this.#next = takeWriteBuffer(length);
-    else if (length > old.length) {
-      this.#next = takeWriteBuffer(length);
-      this.#next.set(old.subarray(0, this.#nextLength));
-      giveWriteBuffer(old);
+    if (old === null) this.#next = takeBuffer(length);
+    else if (length > old.bytes.length) {
+      this.#next = takeBuffer(length);
+      copy(this.#next.bytes, 0, old.bytes, this.#nextLength);
+      giveBuffer(old);
     }
   }
 
-  #start(buffer: Uint8Array<ArrayBuffer>, length: number): void {
+  #start(buffer: PooledBuffer, length: number): void {
     this.#current = buffer;
-    this.#write(length === buffer.length ? buffer : buffer.subarray(0, length));
+    this.#write(buffer.first(length));
   }
 
   #write(rest: Uint8Array<ArrayBuffer>): void {
@@ -122,7 +134,7 @@ export class SendQueue {
       this.#write(rest.subarray(count));
       return;
     }
-    giveWriteBuffer(this.#current as Uint8Array<ArrayBuffer>);
+    giveBuffer(this.#current as PooledBuffer);
     this.#current = this.#rest = null;
     const next = this.#next;
     if (next !== null) {
@@ -135,9 +147,16 @@ export class SendQueue {
   };
 
   readonly #onFailed = (error: unknown): void => {
-    giveWriteBuffer(this.#current as Uint8Array<ArrayBuffer>);
+    giveBuffer(this.#current as PooledBuffer);
     this.#current = this.#rest = null;
     this.end();
     this.#owner.sendFailed(error);
   };
+}
+
+/** Copies the first `count` of some bytes to a place in a buffer. */
+function copy(target: Uint8Array, at: number, bytes: Uint8Array, count: number): void {
+  if (count > LOOP_MAX) {
+    target.set(count === bytes.length ? bytes : bytes.subarray(0, count), at);
+  } else for (let i = 0; i < count; i++) target[at + i] = bytes[i] as number;
 }

@@ -85,7 +85,9 @@ export interface StreamHandle extends Handle {
    */
   receiveInto(buffer: Uint8Array): number | null | undefined;
   /**
-   * Sends bytes, as many as there is room for. What is taken is copied before this returns.
+   * Sends bytes, as many as there is room for. What is taken is copied before this returns, so the
+   * caller may change its array at once; but not a view that {@linkcode StreamHandle.receive}
+   * returned, which a platform may send as it is.
    *
    * @param bytes What to send.
    * @returns How many of the first bytes were taken; 0 if there is no room now (or while the

@@ -10,8 +10,8 @@ import type { ITransport } from "./transport.ts";
 /** One end of a conversation. Twisted: `IProtocol` (`internet/interfaces.py`, 24.7). */
 export interface IProtocol {
   /**
-   * Whether `dataReceived` takes views that are valid only until it returns. By default the
-   * bytes are the protocol's to keep.
+   * Whether `dataReceived` takes views that are valid only until it returns, and leaves what it
+   * has written of one to a transport as it is. By default the bytes are the protocol's to keep.
    */
   readonly borrowsData?: boolean;
   /**

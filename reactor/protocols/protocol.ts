@@ -50,9 +50,10 @@ export class Protocol implements IProtocol, ILoggingContext {
    * Whether `dataReceived` gets a view of the transport's own buffer, valid only until it returns.
    *
    * Set it to true in a protocol that is done with the bytes by then: it has parsed them, copied
-   * what it needs, or written them to a transport, which copies what it cannot send at once. That
-   * saves one copy of everything received, which counts for bulk data. A borrowed view that is
-   * kept will show other bytes later.
+   * what it needs, or written them to a transport. That saves one copy of everything received,
+   * and a second one where a large piece is written on as it came, which counts for bulk data. A
+   * borrowed view that is kept will show other bytes later; what was written of one must not be
+   * changed any more.
    *
    * @default {false}
    */

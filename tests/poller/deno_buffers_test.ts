@@ -1,12 +1,8 @@
-import { assertEquals, assertStrictEquals } from "@std/assert";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
-import { ReadBuffer } from "../../poller/deno_read_buffer.ts";
+import { giveBuffer, LARGEST_BUFFER, takeBuffer } from "../../poller/deno_buffer_pool.ts";
+import { ReadBuffer, takeLentBuffer } from "../../poller/deno_read_buffer.ts";
 import { SendQueue } from "../../poller/deno_send_queue.ts";
-import {
-  giveWriteBuffer,
-  LARGEST_BUFFER,
-  takeWriteBuffer,
-} from "../../poller/deno_write_buffers.ts";
 
 /** Plays a native read that brings so many bytes, and takes them. */
 function read(buffer: ReadBuffer, count: number): number {
@@ -56,22 +52,32 @@ Deno.test("ReadBuffer.takeInto() copies few bytes and many", () => {
   }
 });
 
-Deno.test("takeWriteBuffer() has one of the largest for each of 64 streams at full speed", () => {
-  const taken = Array.from({ length: 64 }, () => takeWriteBuffer(LARGEST_BUFFER));
-  for (const buffer of taken) giveWriteBuffer(buffer);
-  const again = new Set(Array.from({ length: 64 }, () => takeWriteBuffer(LARGEST_BUFFER)));
+Deno.test("takeBuffer() has one of the largest for each of 64 streams at full speed", () => {
+  const taken = Array.from({ length: 64 }, () => takeBuffer(LARGEST_BUFFER));
+  for (const buffer of taken) giveBuffer(buffer);
+  const again = new Set(Array.from({ length: 64 }, () => takeBuffer(LARGEST_BUFFER)));
   assertEquals(again, new Set(taken));
-  for (const buffer of again) giveWriteBuffer(buffer);
+  for (const buffer of again) giveBuffer(buffer);
 });
 
-Deno.test("takeWriteBuffer() returns what was given, by size", () => {
-  const small = takeWriteBuffer(100);
-  const large = takeWriteBuffer(LARGEST_BUFFER);
-  assertEquals([small.length, large.length], [2048, LARGEST_BUFFER]);
-  giveWriteBuffer(small);
-  giveWriteBuffer(large);
-  assertStrictEquals(takeWriteBuffer(2048), small);
-  assertStrictEquals(takeWriteBuffer(LARGEST_BUFFER), large);
+Deno.test("takeBuffer() returns what was given, by size", () => {
+  const small = takeBuffer(100);
+  const large = takeBuffer(LARGEST_BUFFER);
+  assertEquals([small.bytes.length, large.bytes.length], [4096, LARGEST_BUFFER]);
+  giveBuffer(small);
+  giveBuffer(large);
+  assertStrictEquals(takeBuffer(4096), small);
+  assertStrictEquals(takeBuffer(LARGEST_BUFFER), large);
+});
+
+Deno.test("PooledBuffer.first() makes a view only for another length", () => {
+  const buffer = takeBuffer(10);
+  buffer.bytes.set([1, 2, 3]);
+  const two = buffer.first(2);
+  assertEquals([...two], [1, 2]);
+  assertStrictEquals(buffer.first(2), two);
+  assertEquals([...buffer.first(3)], [1, 2, 3]);
+  assertEquals(buffer.first(4096).length, 4096);
 });
 
 /** A native connection whose writes end when the test says so. */
@@ -79,11 +85,11 @@ class ManualWriter {
   readonly written: number[] = [];
   #end: ((count: number) => void) | null = null;
   #fail: ((error: unknown) => void) | null = null;
-  #bytes: Uint8Array = new Uint8Array(0);
+  bytes: Uint8Array = new Uint8Array(0);
 
   write(bytes: Uint8Array): Promise<number> {
     assertEquals(this.#end, null, "two native writes at once");
-    this.#bytes = bytes;
+    this.bytes = bytes;
     return new Promise((resolve, reject) => {
       this.#end = resolve;
       this.#fail = reject;
@@ -91,12 +97,12 @@ class ManualWriter {
   }
 
   get waiting(): number {
-    return this.#end === null ? 0 : this.#bytes.length;
+    return this.#end === null ? 0 : this.bytes.length;
   }
 
   async accept(count: number): Promise<void> {
-    const accepted = Math.min(count, this.#bytes.length);
-    for (const byte of this.#bytes.subarray(0, accepted)) this.written.push(byte);
+    const accepted = Math.min(count, this.bytes.length);
+    for (const byte of this.bytes.subarray(0, accepted)) this.written.push(byte);
     const end = this.#end;
     this.#end = null;
     end?.(accepted);
@@ -169,4 +175,70 @@ Deno.test("SendQueue takes nothing after a write failed", async () => {
   await writer.fail();
   assertEquals(owner.errors.length, 1);
   assertEquals([queue.isEmpty, queue.push(new Uint8Array(1)), writer.waiting], [true, 0, 0]);
+});
+
+/** A buffer that 100,000 bytes were read into, which count up from 0. */
+function filledBuffer(): ReadBuffer {
+  const buffer = new ReadBuffer();
+  for (let i = 0; i < 3; i++) read(buffer, Infinity);
+  buffer.post().set(COUNTING);
+  buffer.filled(COUNTING.length);
+  return buffer;
+}
+
+const COUNTING = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251);
+
+Deno.test("SendQueue takes over the buffer of what was just received, and gives it back", async () => {
+  const writer = new ManualWriter();
+  const queue = new SendQueue(writer, new Owner());
+  const source = filledBuffer();
+  const view = source.take();
+  assertEquals(queue.push(view), view.length);
+  assertStrictEquals(writer.bytes, view, "it was copied");
+  const next = source.post();
+  next.fill(255);
+  assert(next.buffer !== view.buffer, "the next read would change what is sent");
+  await writer.accept(99_999);
+  assert(takeBuffer(LARGEST_BUFFER).bytes.buffer !== view.buffer, "given back while it is sent");
+  await writer.accept(1);
+  assertEquals(Uint8Array.from(writer.written), COUNTING);
+  assertStrictEquals(takeBuffer(LARGEST_BUFFER).bytes.buffer, view.buffer);
+});
+
+Deno.test("SendQueue sends parts of what was received, and sends it twice", async () => {
+  const writer = new ManualWriter();
+  const other = new ManualWriter();
+  const queue = new SendQueue(writer, new Owner());
+  const view = filledBuffer().take();
+  queue.push(view.subarray(10, 50_000));
+  queue.push(view.subarray(50_000));
+  new SendQueue(other, new Owner()).push(view);
+  assert(other.bytes.buffer !== view.buffer, "both own it");
+  for (const each of [writer, other]) {
+    while (each.waiting > 0) await each.accept(Infinity);
+  }
+  assertEquals(Uint8Array.from(writer.written), COUNTING.subarray(10));
+  assertEquals(Uint8Array.from(other.written), COUNTING);
+});
+
+Deno.test("SendQueue copies what is small, and what a native read may write into", () => {
+  const small = filledBuffer().take().subarray(0, 16_383);
+  const writer = new ManualWriter();
+  new SendQueue(writer, new Owner()).push(small);
+  assert(writer.bytes.buffer !== small.buffer);
+
+  const posted = filledBuffer();
+  const stale = posted.take();
+  posted.post();
+  assertEquals(takeLentBuffer(stale), null);
+
+  const released = filledBuffer();
+  const kept = released.take();
+  released.release();
+  assertEquals(takeLentBuffer(kept), null);
+
+  const first = filledBuffer();
+  const view = first.take();
+  filledBuffer().take();
+  assertEquals(takeLentBuffer(view), null, "another stream lent since");
 });
