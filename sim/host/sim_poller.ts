@@ -322,6 +322,8 @@ export class SimPoller implements Poller {
   /** Drops from the ready list what is not ready any more. */
   #dropStale(): void {
     const ready = this.#ready;
+    // Most passes have none, and to set a length costs what a twentieth of a schedule does.
+    if (ready.length === 0) return;
     let kept = 0;
     for (let i = 0; i < ready.length; i++) {
       const handle = ready[i] as SimHandle;
