@@ -44,7 +44,7 @@ export interface SearchState {
 /** Writes a checkpoint. */
 export function writeCheckpoint(config: SearchConfig, state: SearchState): string {
   const body = JSON.stringify(state);
-  const header = { format: FORMAT, version: VERSION, checksum: checksum(body), ...config };
+  const header = { format: FORMAT, version: VERSION, checksum: checksum(config, body), ...config };
   return `${JSON.stringify(header)}\n${body}\n`;
 }
 
@@ -63,7 +63,8 @@ export function parseCheckpoint(text: string, config: SearchConfig): SearchState
     const { version } = header as { version?: unknown };
     throw new SearchFileError(`Cannot resume a search: version ${version} is not known, 1 is`);
   }
-  if (header["checksum"] !== checksum(body)) {
+  const { format: _format, version: _version, checksum: sum, ...written } = header;
+  if (sum !== checksum(written, body)) {
     throw new SearchFileError("Cannot resume a search: the checkpoint was cut or edited");
   }
   for (const [key, value] of Object.entries(config)) {
@@ -86,8 +87,9 @@ function parseHeader(line: string): Record<string, unknown> {
   throw new SearchFileError("Cannot resume a search: the text is no checkpoint");
 }
 
-/** 32 bits over all characters (FNV-1a), in hexadecimal. */
-function checksum(text: string): string {
+/** 32 bits over all characters of a state and whose it is (FNV-1a), in hexadecimal. */
+function checksum(config: object, body: string): string {
+  const text = `${JSON.stringify(config)}\n${body}`;
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return (hash >>> 0).toString(16);

@@ -16,30 +16,39 @@ export function writeJobsCheckpoint(checkpoints: readonly (string | null)[]): st
 }
 
 /**
- * Reads what {@linkcode writeJobsCheckpoint} wrote.
+ * Reads what {@linkcode writeJobsCheckpoint} wrote. Whether each is whole is seen by its worker.
  *
- * @throws {SearchFileError} If it is something else, or of another number of workers.
+ * @throws {SearchFileError} If it is something else, cut or edited, or of another number of workers.
  */
 export function parseJobsCheckpoint(text: string, jobs: number): (string | null)[] {
   let value: { format?: unknown; version?: unknown; checkpoints?: unknown } | null = null;
   try {
     value = JSON.parse(text);
-  } catch {
-    // Reported below, like what is JSON but no checkpoint.
+  } catch (cause) {
+    throw new SearchFileError(
+      "Cannot resume a search: the text is no checkpoint of workers, or was cut or edited",
+      { cause },
+    );
   }
   const { format, version, checkpoints } = value ?? {};
   if (format !== FORMAT || !Array.isArray(checkpoints)) {
     throw new SearchFileError("Cannot resume a search: the text is no checkpoint of workers");
   }
   if (version !== VERSION) {
-    throw new SearchFileError(`Cannot resume a search: version ${version} is not known, 1 is`);
+    throw new SearchFileError(
+      `Cannot resume a search: version ${JSON.stringify(version)} is not known, 1 is`,
+    );
   }
   if (checkpoints.length !== jobs) {
     throw new SearchFileError(
       `Cannot resume a search: it had ${checkpoints.length} jobs, not ${jobs}`,
     );
   }
-  return checkpoints;
+  const job = checkpoints.findIndex((part) => part !== null && typeof part !== "string");
+  if (job < 0) return checkpoints;
+  throw new SearchFileError(
+    `Cannot resume a search: the checkpoint of job ${job + 1} of ${jobs} is no text, it was edited`,
+  );
 }
 
 /** Adds the progress of workers up; those that have not told anything yet count as at the start. */

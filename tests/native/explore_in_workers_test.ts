@@ -11,6 +11,7 @@ import {
   type SearchResult,
   toResult,
 } from "../../sim/mod.ts";
+import { parseJobsCheckpoint, writeJobsCheckpoint } from "../../sim/explore/jobs_state.ts";
 import { dice, STRATEGIES } from "../sim/explore/dice.ts";
 import { lastZero } from "../sim/explore/popl_programs.ts";
 
@@ -101,6 +102,9 @@ Deno.test("exploreInWorkers() resumes where its workers were", async () => {
   await refuse("{}", 2, "the text is no checkpoint of workers");
   await refuse(resume.replace('"version":1', '"version":7'), 2, "version 7 is not known, 1 is");
   await refuse(resume.replace("planned", "plagued"), 2, "the checkpoint was cut or edited");
+  const [first, second] = parseJobsCheckpoint(resume, 2) as [string, string];
+  const swapped = writeJobsCheckpoint([second, first]);
+  await refuse(swapped, 2, 'its shard is "2/2", not "1/2"');
 });
 
 Deno.test("exploreInWorkers() stops all workers at a failure, or when told", async () => {
