@@ -47,7 +47,7 @@ type AuditedRun = Awaited<ReturnType<Runner["one"]>>;
 
 /** Swaps turns in random schedules of a scenario, and compares. */
 export class Auditor {
-  /** The first schedule that failed in a way that no class did. */
+  /** The first schedule that failed: a search whose classes fail is not audited. */
   failed: Run | null = null;
   readonly #runner: Runner;
   readonly #seed: bigint;
@@ -79,10 +79,8 @@ export class Auditor {
       const recorder = new ScriptRecorder(random, this.#faults);
       const usual = await this.#runner.one(new Recorder(recorder), TRACE_MAX);
       outcomes.add(usual.outcome);
-      if (known !== null && !known.has(usual.outcome)) {
-        unknown.add(describeUnknown(usual.outcome));
-        if (usual.failure !== null) this.failed ??= usual;
-      }
+      this.#note(usual);
+      if (known !== null && !known.has(usual.outcome)) unknown.add(describeUnknown(usual.outcome));
       const { turns, leaks: seen } = recorder.log;
       seen.forEach((leak) => leaks.add(leak));
       const firsts = turns.flatMap((_, i) => canSwap(turns, i) ? i : []);
@@ -95,9 +93,15 @@ export class Auditor {
     return { pairs, leaks: [...leaks, ...unknown], outcomes: [...outcomes].sort() };
   }
 
+  /** Keeps a run that failed, whatever was run before: it is a schedule of the program. */
+  #note(run: Run): void {
+    if (run.failure !== null) this.failed ??= run;
+  }
+
   async #swap(usual: AuditedRun, recorder: ScriptRecorder, first: number): Promise<string | null> {
     const strategy = new SwapStrategy(recorder.script, first);
     const swapped = await this.#runner.one(new Recorder(strategy), TRACE_MAX);
+    this.#note(swapped);
     const difference = compare(usual, swapped) ?? strategy.deviation;
     if (difference === null) return null;
     const [a, b] = recorder.log.turns.slice(first, first + 2) as [Turn, Turn];
@@ -113,9 +117,16 @@ function compare(usual: AuditedRun, swapped: AuditedRun): string | null {
   }
   const before = byHost(usual.sim.trace);
   const after = byHost(swapped.sim.trace);
+  // What was dropped of the two need not be the same: only the ends of what is kept are compared.
+  const isCut = Math.max(usual.sim.trace.length, swapped.sim.trace.length) > TRACE_MAX;
   for (const host of new Set([...before.keys(), ...after.keys()])) {
-    const lines = before.get(host) ?? [];
-    const others = after.get(host) ?? [];
+    let lines = before.get(host) ?? [];
+    let others = after.get(host) ?? [];
+    if (isCut) {
+      const length = Math.min(lines.length, others.length);
+      lines = lines.slice(lines.length - length);
+      others = others.slice(others.length - length);
+    }
     const at = lines.findIndex((line, i) => line !== others[i]);
     if (at >= 0) return `there is "${others[at] ?? "nothing"}" instead of "${lines[at]}"`;
     if (others.length > lines.length) return `there is "${others[lines.length]}" more`;

@@ -10,6 +10,7 @@ import { type Audit, Auditor } from "./audit.ts";
 import { repeat, runInDetail } from "./detail.ts";
 import type { SearchState } from "./checkpoint.ts";
 import { ExploreMonitor, type ExploreTally } from "./explore_monitor.ts";
+import { NondeterminismError } from "./errors.ts";
 import { identify } from "./identity.ts";
 import type {
   Exploration,
@@ -133,6 +134,9 @@ class Explorer {
     if (state.first === null) return;
     const { values, schedule } = state.first;
     const run = await this.#runner.one(new Recorder(new PrefixStrategy(values)));
+    if (run.failure === null) {
+      throw new NondeterminismError("the outcome of a schedule", "a failure", run.outcome);
+    }
     this.#first = { run, schedule };
   }
 
@@ -240,7 +244,7 @@ class Explorer {
     const auditSeed = splitSeed(parseSeed(seed), "audit");
     const auditor = new Auditor(this.#runner, auditSeed, this.#options.faults ?? Infinity);
     const audit = await auditor.run(audits, known, shard);
-    // What no class came to is a schedule of the program all the same, and may be its bug.
+    // What no class has come to, or none so far, is a schedule of the program all the same.
     if (auditor.failed !== null) this.#note(auditor.failed);
     return audit;
   }
@@ -250,8 +254,11 @@ class Explorer {
     const isPart = (this.#options.shard ?? WHOLE).count > 1;
     const max = isPart ? SHARD_OUTCOMES_MAX : OUTCOMES_MAX;
     for (const { outcome, count, values } of this.#outcomes.list().slice(0, max)) {
-      const { tape } = await runInDetail(this.#runner, new PrefixStrategy(values), this.#name);
-      outcomes.push({ outcome, count, tape });
+      const run = await runInDetail(this.#runner, new PrefixStrategy(values), this.#name);
+      if (run.outcome !== outcome) {
+        throw new NondeterminismError("the outcome of a schedule", outcome, run.outcome);
+      }
+      outcomes.push({ outcome, count, tape: run.tape });
     }
     return outcomes;
   }

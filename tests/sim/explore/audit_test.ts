@@ -2,6 +2,7 @@ import { assertEquals, assertGreater, assertMatch, assertRejects } from "@std/as
 import { explore, type Simulation } from "../../../sim/mod.ts";
 import { chains } from "./chains.ts";
 import { lostUpdate } from "./lost_update.ts";
+import { readers } from "./popl_programs.ts";
 
 /** Two hosts, one of which sets what the other uses to do something. */
 function sharing(
@@ -88,6 +89,55 @@ Deno.test("explore() by dpor reports a failure that only the audit has come to",
   const { verdict, classes, failure } = await explore(lostUpdate, { strategy: "dpor" });
   assertEquals([verdict, classes], ["failed", 1]);
   assertEquals(failure?.identity, "Error");
+});
+
+Deno.test("explore() by dpor reports a failure that the audit of a cut search has come to", async () => {
+  const scenario = (sim: Simulation) => {
+    const seen = readers(4)(sim);
+    return () => {
+      if (seen().startsWith("10")) throw new Error("seen too early");
+    };
+  };
+  const { guarantee, failure } = await explore(scenario, { strategy: "dpor", maxSchedules: 1 });
+  assertEquals([guarantee, failure?.identity], ["failed: 1 of 2 schedules fails", "Error"]);
+});
+
+Deno.test("explore() by dpor reports a failure that a swap has come to", async () => {
+  // Neither says that it shares the order.
+  const scenario = (sim: Simulation) => {
+    let order = "";
+    for (const name of ["a", "b"]) {
+      sim.host(name).poller.poll(0, ignore, () => void (order += name));
+    }
+    return () => {
+      if (order === "ba") throw new Error("b was first");
+      return order;
+    };
+  };
+  let swapped = 0;
+  for (let seed = 0; seed < 8; seed++) {
+    const options = { strategy: "dpor", audits: 1, seed } as const;
+    const { verdict, audit, failure } = await explore(scenario, options);
+    // Where the schedule that was drawn passes, the swapped one does not.
+    if (audit?.outcomes[0] === "ab") swapped++;
+    assertEquals([verdict, failure?.identity], ["failed", "Error"], `seed ${seed}`);
+  }
+  assertGreater(swapped, 0);
+});
+
+Deno.test("explore() by dpor takes a swap for no leak because a trace is too long to keep", async () => {
+  const scenario = (sim: Simulation) => {
+    for (const name of ["a", "b", "c"]) {
+      const { poller } = sim.host(name);
+      let left = 2600;
+      const step = () => {
+        if (left-- > 0) poller.poll(0.001, ignore, step);
+      };
+      poller.poll(0, ignore, step);
+    }
+  };
+  const options = { strategy: "dpor", maxSchedules: 1, audits: 8 } as const;
+  assertEquals((await explore(scenario, options)).audit?.leaks, []);
 });
 
 Deno.test("explore() refuses a number of audits that is none", async () => {

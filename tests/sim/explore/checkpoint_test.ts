@@ -3,6 +3,7 @@ import {
   explore,
   type ExploreOptions,
   type ExploreProgress,
+  NondeterminismError,
   SearchFileError,
   SimClock,
   type Simulation,
@@ -53,6 +54,8 @@ Deno.test("explore() refuses to resume what is no checkpoint of this search", as
   const edited = "Cannot resume a search: the checkpoint was cut or edited";
   await refuse(checkpoint.replace('"schedules":20', '"schedules":21'), edited);
   await refuse(checkpoint.slice(0, -20), edited);
+  // As if it were of the search that it is to be used for.
+  await refuse(checkpoint.replace('"seed":"0"', '"seed":"7"'), edited, { seed: 7 });
   const other = (key: string, is: string, not: string) =>
     `Cannot resume a search: its ${key} is "${is}", not "${not}"`;
   await refuse(checkpoint, other("scenario", "", "dice"), { name: "dice" });
@@ -67,6 +70,23 @@ Deno.test("explore() with a checkpoint of a scenario that was changed says so", 
   const resume = await checkpointOf({ maxSchedules: 60 });
   const error = await assertRejects(() => explore(chains(2, 5), { resume }));
   assertEquals((error as { code?: string }).code, "NONDETERMINISM");
+});
+
+Deno.test("explore() with a checkpoint says so if the scenario does not fail any more", async () => {
+  const failing = () => {
+    throw new Error("broken");
+  };
+  let resume = "";
+  await explore(failing, { onCheckpoint: (text) => resume = text });
+  const error = await assertRejects(() => explore(() => () => 7, { resume }), NondeterminismError);
+  assertEquals([error.first, error.second], ["a failure", "7"]);
+});
+
+Deno.test("explore() with a checkpoint says so if the scenario comes to something else", async () => {
+  let resume = "";
+  await explore(() => () => 6, { onCheckpoint: (text) => resume = text });
+  const error = await assertRejects(() => explore(() => () => 7, { resume }), NondeterminismError);
+  assertEquals([error.first, error.second], ["6", "7"]);
 });
 
 /** A clock that a scenario moves, a tenth of a second a run. */

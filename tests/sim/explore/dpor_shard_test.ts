@@ -164,13 +164,29 @@ Deno.test("mergeResults() of shards by dpor has the audits of the whole", async 
   assert(merged.guarantee.includes(`; ${audit?.pairs} swaps audited`), merged.guarantee);
 });
 
+/** Two hosts that set what the test returns, without saying that they share it. */
+function lastOfTwo(sim: Simulation): () => string {
+  let last = "";
+  for (const name of ["a", "b"]) {
+    sim.host(name).poller.poll(0, () => {}, () => void (last = name));
+  }
+  return () => last;
+}
+
 Deno.test("mergeResults() of shards by dpor is incomplete if turns are not independent", async () => {
   for (const audits of [0, 20]) {
-    const parts = await inParts(lostUpdate, 2, { ...DPOR, audits });
+    const parts = await inParts(lastOfTwo, 2, { ...DPOR, audits });
     const { verdict, guarantee } = mergeResults(parts);
     assertEquals(verdict, audits === 0 ? "complete" : "incomplete");
     if (audits > 0) assert(guarantee.includes("are not independent"), guarantee);
   }
+});
+
+Deno.test("mergeResults() of shards by dpor has the failure that only an audit has come to", async () => {
+  const whole = toResult(await explore(lostUpdate, { ...DPOR, audits: 20 }));
+  const merged = mergeResults(await inParts(lostUpdate, 2, { ...DPOR, audits: 20 }));
+  assertEquals([merged.verdict, whole.verdict], ["failed", "failed"]);
+  assertEquals(merged.failure?.identity, whole.failure?.identity);
 });
 
 Deno.test("mergeResults() by dpor tells of what a random schedule came to, and no class of any shard", async () => {
