@@ -22,7 +22,8 @@ const COMMON = ["scenario", "name", "seed", "bound"] as const;
 
 /**
  * Puts the results of the parts of a search together. If none of them was cut, the totals, outcomes
- * and the guarantee are those of the whole search in one go.
+ * and the guarantee are those of the whole search in one go. By `dpor`, a part adds the failure that its
+ * audit came to, even if it is of a class that another part ran.
  *
  * @param results The results, in any order; as long as parts are missing, the guarantee says so.
  * @returns The result of the whole.
@@ -45,8 +46,10 @@ export function mergeParts(results: readonly SearchResult[], whole: Shard): Sear
   shards.sort((a, b) => parseInt(a) - parseInt(b));
   const schedules = sum(results.map((result) => result.schedules));
   const failed = sum(results.map((result) => result.failed));
-  const estimates = results.flatMap(({ estimate }) => estimate ?? []);
-  const estimate = estimates.length === 0 ? null : sum(estimates);
+  // A part that was not cut has as many schedules as it has run.
+  const estimate = results.every(({ estimate }) => estimate === null)
+    ? null
+    : sum(results.map(({ estimate, schedules }) => estimate ?? schedules));
   const summary = mergeSearches(results, shards, whole);
   const { stoppedBy } = summary;
   // What is whole by itself lists fewer outcomes than the parts of a search do.
@@ -86,7 +89,23 @@ function checkSame(first: SearchResult, other: SearchResult): void {
 
 /** How many shards there are in all, those of other results included. */
 function countShards({ shards }: SearchResult): number {
-  return parseShard(shards[0] ?? "").count;
+  const counts = shards.map(countOf);
+  const [count] = counts;
+  if (count !== undefined && counts.every((other) => other === count)) return count;
+  throw new SearchFileError(
+    `Cannot merge results: the shards of one are ${shards.join(", ") || "missing"}`,
+  );
+}
+
+/** Of how many shards one is. */
+function countOf(shard: string): number {
+  try {
+    return parseShard(shard).count;
+  } catch (cause) {
+    throw new SearchFileError(`Cannot merge results: shard ${shard} is not one such as 1/4`, {
+      cause,
+    });
+  }
 }
 
 /** What the parts together have done: as much as the one that has done least. */
@@ -132,12 +151,23 @@ function mergeChances(searches: readonly SearchSummary[]): Chance | null {
   const chances = searches.flatMap(({ chance }) => chance ?? []);
   const [first] = chances;
   if (first === undefined) return null;
-  return {
-    found: 1 - chances.reduce((missed, { found }) => missed * (1 - found), 1),
-    tasks: Math.max(...chances.map(({ tasks }) => tasks)),
-    steps: Math.max(...chances.map(({ steps }) => steps)),
-    depth: first.depth,
-  };
+  const tasks = Math.max(...chances.map(({ tasks }) => tasks));
+  const steps = Math.max(...chances.map(({ steps }) => steps));
+  const { depth } = first;
+  let missed = 1;
+  for (const chance of chances) {
+    // Who did not reach the last steps promises nothing.
+    if (chance.steps < steps) continue;
+    const told = logMissed(chance.tasks, steps, depth);
+    const weight = chance.tasks === tasks ? 1 : logMissed(tasks, steps, depth) / told;
+    missed *= (1 - chance.found) ** weight;
+  }
+  return { found: 1 - missed, tasks, steps, depth };
+}
+
+/** The logarithm of how likely one run of PCT misses a bug, at most. */
+function logMissed(tasks: number, steps: number, depth: number): number {
+  return Math.log1p(-1 / (tasks * steps ** (depth - 1)));
 }
 
 /** What several parts may have run: it may be the same for all, or not. */

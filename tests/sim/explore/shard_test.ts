@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
   explore,
   type ExploreOptions,
@@ -93,6 +93,52 @@ Deno.test("mergeResults() refuses what does not belong together", async () => {
   refuse([first, bound], other("bound", '"1", of another "2"'));
   const [count] = await inParts(dice, { name: "dice", deviations: 1 }, 3);
   refuse([first, count], other("number of shards", "2, of another 3"));
+});
+
+Deno.test("mergeResults() refuses shards that are none", async () => {
+  const [result] = await inParts(dice, { deviations: 1 }, 2);
+  const refuse = (shards: unknown[], message: string) => {
+    const wrong = { ...result as SearchResult, shards: shards as string[] };
+    for (const results of [[wrong], [result as SearchResult, wrong]]) {
+      const error = assertThrows(() => mergeResults(results), SearchFileError);
+      assertEquals(error.message, `Cannot merge results: ${message}`);
+    }
+  };
+  refuse([], "the shards of one are missing");
+  refuse(["3/2"], "shard 3/2 is not one such as 1/4");
+  refuse([7], "shard 7 is not one such as 1/4");
+  refuse(["1/2", "1/3"], "the shards of one are 1/2, 1/3");
+});
+
+Deno.test("mergeResults() estimates as many schedules as were run, or more", async () => {
+  const parts = await inParts(chains(3, 4), { deviations: 3 }, 4);
+  const cut = await inParts(chains(3, 4), { deviations: 3, maxSchedules: 400 }, 4);
+  const last = cut[3] as SearchResult;
+  const { estimate } = mergeResults([...parts.slice(0, 3), last]);
+  const others = parts.slice(0, 3).reduce((sum, { schedules }) => sum + schedules, 0);
+  assertEquals(estimate, others + (last.estimate ?? 0));
+  assertEquals(mergeResults(parts).estimate, null);
+});
+
+Deno.test("mergeResults() promises no more of PCT than one search does", async () => {
+  let longer = 0;
+  for (let rare = 20; rare < 200; rare += 20) {
+    // After the first runs, one may be much longer, in one of the shards.
+    const scenario = (sim: Simulation) => {
+      const isLong = sim.choose("long", rare) === 3;
+      chains(isLong ? 3 : 2, isLong && rare % 40 === 0 ? 12 : 2)(sim);
+    };
+    const options = { strategy: "pct", maxSchedules: 60, depth: 2 } as const;
+    const whole = await resultOf(scenario, options);
+    const parts = await inParts(scenario, options, 4);
+    if (parts.some(({ search }) => search.chance?.steps !== parts[0]?.search.chance?.steps)) {
+      longer++;
+    }
+    const merged = mergeResults(parts).search.chance;
+    assertEquals({ ...merged, found: 0 }, { ...whole.search.chance, found: 0 });
+    assertAlmostEquals(merged?.found ?? 0, whole.search.chance?.found ?? 0, 1e-12);
+  }
+  assert(longer > 1, `${longer} had shards of different lengths`);
 });
 
 Deno.test("parseResult() refuses what is no result", () => {
