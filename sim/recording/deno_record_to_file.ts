@@ -31,7 +31,7 @@ export interface FileRecording extends Disposable {
  * await serve(file.platform);
  * ```
  *
- * @param path Where; a file that exists is replaced. Needs `--allow-write` of it.
+ * @param path Where; a file that exists is emptied, and made private. Needs `--allow-write` of it.
  * @param platform The platform to record.
  * @param options What the header says in addition, and when the file is written to.
  * @returns The platform to give to the program.
@@ -41,7 +41,7 @@ export function recordToFile(
   platform: Platform,
   options: RecordingOptions = {},
 ): FileRecording {
-  const file = Deno.openSync(path, { write: true, create: true, truncate: true, mode: 0o600 });
+  const file = openPrivately(path);
   const write = (bytes: Uint8Array): void => {
     for (let rest = bytes; rest.length > 0;) rest = rest.subarray(file.writeSync(rest));
   };
@@ -63,6 +63,21 @@ export function recordToFile(
   };
   for (const event of LAST_EVENTS) globalThis.addEventListener(event, flush);
   return { platform: recording, close, [Symbol.dispose]: close };
+}
+
+/** Opens an empty file that only its owner can read. The mode that it is opened with is that of a new one only. */
+function openPrivately(path: string | URL): Deno.FsFile {
+  const file = Deno.openSync(path, { write: true, create: true, truncate: true, mode: 0o600 });
+  try {
+    const { isFile, mode } = file.statSync();
+    if (isFile && mode !== null && (mode & 0o077) !== 0 && Deno.build.os !== "windows") {
+      Deno.chmodSync(path, 0o600);
+    }
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
 }
 
 /** What tells that the process may be about to end. */

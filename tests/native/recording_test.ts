@@ -78,6 +78,16 @@ for (const how of ["close", "exit", "throw", "reject", "kill"]) {
     }));
 }
 
+Deno.test("recordToFile() lets only the owner read a file that was there before", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/program.recording`;
+    await Deno.writeTextFile(path, "an older recording");
+    await Deno.chmod(path, 0o644);
+    recordToFile(path, new DenoPlatform()).close();
+    assertEquals((Deno.statSync(path).mode ?? 0) & 0o777, 0o600);
+    assertEquals(Recording.parse(await Deno.readTextFile(path)).length, 0);
+  }));
+
 Deno.test("recordToFile() ends the recording when it is disposed of", () =>
   withFolder(async (folder) => {
     const path = `${folder}/program.recording`;
