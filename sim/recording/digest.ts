@@ -37,6 +37,11 @@ export function digestOf(bytes: Uint8Array, count: number = bytes.length, seed =
   return mix(hash, count) >>> 0;
 }
 
+/** Digests a value as JSON has it: keys and the like, that must not stand in a recording. */
+export function digestOfJSON(value: unknown): number {
+  return digestOf(new TextEncoder().encode(JSON.stringify(value)));
+}
+
 function digestLanes(view: DataView, hash: number): number {
   let a = hash, b = hash ^ 1, c = hash ^ 2, d = hash ^ 3;
   for (let at = 0; at < view.byteLength; at += 16) {

@@ -11,31 +11,25 @@ import type {
   MulticastSocket,
 } from "../../poller/mod.ts";
 import { digestOf } from "./digest.ts";
-import { RecordingHandle } from "./recording_handle.ts";
-import { RecordingRelease } from "./recording_release.ts";
+import { RecordingBound } from "./recording_bound.ts";
 import { RecordingMulticast } from "./recording_multicast.ts";
 import type { RecordingSite } from "./recording_site.ts";
 
 /** A datagram socket that notes what arrives. */
-export class RecordingDatagram extends RecordingHandle<DatagramHandle> implements DatagramHandle {
+export class RecordingDatagram extends RecordingBound<DatagramHandle> implements DatagramHandle {
   /** See `DatagramHandle.kind`. */
   readonly kind = "datagram";
   /** See `DatagramHandle.localAddress`. */
   readonly localAddress: DatagramAddress;
-  /** See `DatagramHandle.released`. */
-  readonly released: Promise<void>;
   /** See `DatagramHandle.multicast`. */
   readonly multicast: MulticastSocket | null;
-  readonly #release: RecordingRelease;
 
   /** Made by the network. */
   constructor(site: RecordingSite, inner: DatagramHandle) {
     super(site, inner);
-    const { id, localAddress, released, multicast } = inner;
+    const { id, localAddress, multicast } = inner;
     this.localAddress = localAddress;
-    this.released = released;
     this.multicast = multicast && new RecordingMulticast(site.writer, id, multicast);
-    this.#release = new RecordingRelease(site, id, released);
   }
 
   /** See `DatagramHandle.receive`. */
@@ -62,15 +56,5 @@ export class RecordingDatagram extends RecordingHandle<DatagramHandle> implement
   send(bytes: Uint8Array, to: DatagramAddress): boolean {
     const question = [this.id, to, bytes.length, digestOf(bytes)];
     return this.site.writer.call("sendTo", question, () => this.inner.send(bytes, to), Boolean);
-  }
-
-  /** See `Handle.close`. */
-  override close(): void {
-    this.#release.closing(() => super.close());
-  }
-
-  /** See `Handle.abort`. */
-  override abort(): void {
-    this.#release.closing(() => super.abort());
   }
 }

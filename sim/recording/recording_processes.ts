@@ -13,7 +13,7 @@ import type {
   StandardStreams,
   StreamHandle,
 } from "../../poller/mod.ts";
-import { digestOf } from "./digest.ts";
+import { digestOfJSON } from "./digest.ts";
 import type { RecordWriter } from "./record_writer.ts";
 import type { RecordingSite } from "./recording_site.ts";
 import { describeStream, recordStream } from "./recording_stream.ts";
@@ -63,8 +63,7 @@ export class RecordingProcesses implements Processes {
 /** What a recording says of a child that is to be started: of its environment a digest only. */
 export function describeSpawn(options: SpawnOptions): { question: unknown; digest: number } {
   const { env, extraEnv, ...question } = options;
-  const text = JSON.stringify([env ?? null, extraEnv ?? null]);
-  return { question, digest: digestOf(new TextEncoder().encode(text)) };
+  return { question, digest: digestOfJSON([env ?? null, extraEnv ?? null]) };
 }
 
 interface Pipes {

@@ -5,7 +5,7 @@
  */
 
 import type { StreamAddress, StreamHandle, TLSOptions, TLSSession } from "../../poller/mod.ts";
-import { digestOf } from "./digest.ts";
+import { digestOf, digestOfJSON } from "./digest.ts";
 import { RecordingHandle } from "./recording_handle.ts";
 import type { RecordingSite } from "./recording_site.ts";
 import { RecordingTLSSession } from "./recording_tls_session.ts";
@@ -145,8 +145,7 @@ export class RecordingStream extends RecordingPlainStream {
 
   /** See `StreamHandle.startTls`. */
   startTls(options: TLSOptions): StreamHandle {
-    // Keys must not stand in a recording.
-    const digest = digestOf(new TextEncoder().encode(JSON.stringify(options)));
+    const digest = digestOfJSON(options);
     const start = () => this.inner.startTls?.(options) as StreamHandle;
     const { writer, handles } = this.site;
     const stream = writer.call("startTls", [this.id, options.side, digest], start, describeStream);

@@ -13,7 +13,7 @@ import {
   type Workers,
   type WorkerThread,
 } from "../../poller/mod.ts";
-import { digestOf } from "./digest.ts";
+import { digestOfJSON } from "./digest.ts";
 import type { RecordWriter } from "./record_writer.ts";
 import { describeValue, NotRecordableError } from "./value_text.ts";
 
@@ -43,12 +43,13 @@ export class RecordingWorkers implements Workers {
   /** See `Workers.start`. */
   start(onCall: OnWorkerCall): WorkerThread {
     const writer = this.#writer;
-    const number = this.#threads++;
+    const number = this.#threads;
     const inner = writer.call("startThread", [number], () =>
       this.#inner.start((call, reply) => {
         writer.note("lost", `a call of ${call.fn.name} by a thread`);
         onCall(call, reply);
       }));
+    this.#threads++;
     return new RecordingThread(writer, inner, number);
   }
 }
@@ -58,6 +59,8 @@ class RecordingThread implements WorkerThread {
   readonly #inner: WorkerThread;
   readonly #number: number;
   #isOver = false;
+  /** What {@linkcode RecordingThread.terminate} returned first: a thread ends once. */
+  #ended: Promise<void> | null = null;
 
   constructor(writer: RecordWriter, inner: WorkerThread, number: number) {
     this.#writer = writer;
@@ -87,10 +90,11 @@ class RecordingThread implements WorkerThread {
     const writer = this.#writer;
     const number = this.#number;
     const ended = writer.call("terminate", [number], () => this.#inner.terminate());
+    if (this.#ended !== null) return this.#ended;
     let isWithin = true;
     ended.then(() => writer.note("terminated", number, isWithin));
     Promise.resolve().then(() => isWithin = false);
-    return ended;
+    return this.#ended = ended;
   }
 
   #noteOutcome(name: string, outcome: WorkerOutcome): void {
@@ -106,8 +110,7 @@ class RecordingThread implements WorkerThread {
 /** Tells the arguments of a call from others; `null` if they have no text. */
 export function digestOfArguments(args: readonly unknown[]): number | null {
   try {
-    const text = JSON.stringify(describeValue([...args]));
-    return digestOf(new TextEncoder().encode(text));
+    return digestOfJSON(describeValue(args));
   } catch (error) {
     if (!(error instanceof NotRecordableError)) throw error;
     return null;

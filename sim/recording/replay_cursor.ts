@@ -9,6 +9,9 @@ import { type DescribedError, restoreError } from "./error_text.ts";
 import { formatEntry, formatStep, questionLength, type RecordingEntry, SHAPES } from "./format.ts";
 import type { Recording } from "./recording.ts";
 
+/** The kinds of events that happen once: the address of a handle becomes free, a thread ends. */
+export type OnceKind = "released" | "terminated";
+
 /** Says of a recording what comes next, and holds what the program does against it. */
 export class ReplayCursor {
   readonly #recording: Recording;
@@ -17,7 +20,7 @@ export class ReplayCursor {
   readonly #facts = new Map<string, unknown>();
   /** What happened within the call that it came of, where the recording tells that apart. */
   readonly #within: ReadonlySet<string>;
-  /** Whether the program wants more than was recorded. */
+  /** Whether the program has called on when nothing was left. */
   #isAskedForMore = false;
   #at = 0;
   #time = 0;
@@ -49,7 +52,7 @@ export class ReplayCursor {
     return this.#over;
   }
 
-  /** Whether the program wants more than was recorded. */
+  /** Whether the program has called on when nothing was left, and was told why. */
   get isAskedForMore(): boolean {
     return this.#isAskedForMore;
   }
@@ -66,8 +69,8 @@ export class ReplayCursor {
     return next !== null && SHAPES[next[0]]?.role === "call";
   }
 
-  /** Whether an event of a handle or thread happened within the call that it came of. */
-  foresees(kind: "released" | "terminated", subject: number): boolean {
+  /** Whether what happens once to a handle or thread happened within the call that it came of. */
+  foresees(kind: OnceKind, subject: number): boolean {
     return this.#within.has(`${kind} ${subject}`);
   }
 
@@ -96,12 +99,8 @@ export class ReplayCursor {
 
   /** Holds a call against the recording, and returns the line, whatever it was answered. */
   take(kind: string, question: readonly unknown[]): RecordingEntry {
-    if (this.#over !== null) throw this.#over;
-    const entry = this.next;
-    if (entry === null) {
-      this.#isAskedForMore = true;
-      throw this.end();
-    }
+    const entry = this.#over === null ? this.next : null;
+    if (entry === null) throw this.#refuse();
     if (entry[0] !== kind || !isSame(entry, question)) {
       throw this.mismatch(formatStep(kind, question));
     }
@@ -130,6 +129,11 @@ export class ReplayCursor {
     return this.fail(new RecordingMismatchError(place, expected, came, options));
   }
 
+  /** Ends the replay, as the program asks for what the recording does not tell here. */
+  untold(what: string): Error {
+    return this.#over === null && this.next !== null ? this.mismatch(what) : this.#refuse();
+  }
+
   /** Ends the replay, as the recording contradicts itself. */
   broken(what: string): Error {
     const line = this.#recording.lineOf(this.#at);
@@ -143,9 +147,15 @@ export class ReplayCursor {
     return this.fail(new RecordingEndedError(message));
   }
 
-  /** Ends the replay; only the first reason counts. */
-  fail(error: Error): Error {
-    return this.#over ??= error;
+  /** Ends the replay for what was thrown; only the first reason counts. */
+  fail(error: unknown): Error {
+    const reason = error ?? new Error(`Cannot go on with a replay: the program threw ${error}`);
+    return this.#over ??= reason as Error;
+  }
+
+  #refuse(): Error {
+    this.#isAskedForMore = true;
+    return this.end();
   }
 
   #takeFacts(): void {

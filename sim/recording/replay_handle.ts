@@ -7,7 +7,7 @@
 import type { AnyHandle, Handle, SocketError } from "../../poller/mod.ts";
 import { type DescribedError, restoreError } from "./error_text.ts";
 import type { ReplayCursor } from "./replay_cursor.ts";
-import type { ReplayRelease } from "./replay_release.ts";
+import type { ReplayOnce } from "./replay_once.ts";
 
 /** What the handles of a replay share. */
 export interface ReplaySite {
@@ -18,7 +18,7 @@ export interface ReplaySite {
   /** Those that the poller watches. */
   readonly registered: Set<number>;
   /** What becomes of the addresses of those that are bound. */
-  readonly releases: Map<number, ReplayRelease>;
+  readonly releases: Map<number, ReplayOnce>;
 }
 
 /** A handle that answers as the one did that was recorded. */

@@ -21,8 +21,8 @@ import type {
 } from "../../poller/mod.ts";
 import { digestOf } from "./digest.ts";
 import { ReplayHandle, type ReplaySite } from "./replay_handle.ts";
-import { ReplayRelease } from "./replay_release.ts";
 import { ReplayMulticast } from "./replay_multicast.ts";
+import { ReplayOnce } from "./replay_once.ts";
 import { replayStream } from "./replay_stream.ts";
 
 /** Opens the handles that were recorded. */
@@ -74,11 +74,11 @@ interface Bound<A> {
 
 /** A handle whose address becomes free when it is closed. */
 abstract class ReplayBound extends ReplayHandle {
-  readonly #release: ReplayRelease;
+  readonly #release: ReplayOnce;
 
   constructor(site: ReplaySite, id: number) {
     super(site, id);
-    this.#release = new ReplayRelease(site.cursor, id);
+    this.#release = new ReplayOnce(site.cursor, "released", id);
     site.releases.set(id, this.#release);
   }
 
@@ -88,7 +88,7 @@ abstract class ReplayBound extends ReplayHandle {
 
   protected override left(): void {
     super.left();
-    this.#release.closed();
+    this.#release.called();
   }
 }
 

@@ -11,11 +11,7 @@ import type {
   ExitStatus,
   Network,
   Platform,
-  Poller,
-  Processes,
   RandomSource,
-  Signals,
-  Workers,
 } from "../../poller/mod.ts";
 import { formatStep } from "./format.ts";
 import type { Recording } from "./recording.ts";
@@ -32,17 +28,17 @@ export class ReplayPlatform implements Platform {
   /** See `Platform.clock`: the time of the recording. */
   readonly clock: Clock;
   /** See `Platform.poller`. */
-  readonly poller: Poller;
+  readonly poller: ReplayPoller;
   /** See `Platform.network`. */
   readonly network: Network;
   /** See `Platform.random`. */
   readonly random: RandomSource;
   /** See `Platform.signals`. */
-  readonly signals: Signals;
+  readonly signals: ReplaySignals;
   /** See `Platform.processes`. */
-  readonly processes: Processes;
+  readonly processes: ReplayProcesses;
   /** See `Platform.workers`. */
-  readonly workers: Workers;
+  readonly workers: ReplayWorkers;
   /** See `Platform.report`. */
   readonly report: ErrorReporter;
   /** Where the replay is. */
@@ -50,10 +46,6 @@ export class ReplayPlatform implements Platform {
   /** What was reported, as it was when the program was recorded. */
   readonly reports: ErrorReport[] = [];
   readonly #site: ReplaySite;
-  readonly #poller: ReplayPoller;
-  readonly #signals: ReplaySignals;
-  readonly #processes: ReplayProcesses;
-  readonly #workers: ReplayWorkers;
 
   /** Made by a replay. */
   constructor(recording: Recording) {
@@ -67,17 +59,17 @@ export class ReplayPlatform implements Platform {
       fill: (buffer) =>
         buffer.set(Uint8Array.fromBase64(cursor.call("fill", buffer.length) as string)),
     };
-    this.poller = this.#poller = new ReplayPoller(site);
+    this.poller = new ReplayPoller(site);
     this.network = new ReplayNetwork(site);
-    this.signals = this.#signals = new ReplaySignals(cursor);
-    this.processes = this.#processes = new ReplayProcesses(site);
-    this.workers = this.#workers = new ReplayWorkers(cursor);
+    this.signals = new ReplaySignals(cursor);
+    this.processes = new ReplayProcesses(site);
+    this.workers = new ReplayWorkers(cursor);
     this.report = (report) => this.#take(report);
   }
 
   /** Whether the program waits in a poll. */
   get isPolling(): boolean {
-    return this.#poller.isPolling;
+    return this.poller.isPolling;
   }
 
   /** Has what comes next in the recording happen, if it is an event; returns whether it is. */
@@ -91,7 +83,7 @@ export class ReplayPlatform implements Platform {
       this.#happen(entry[0], entry.slice(1));
     } catch (error) {
       // A replay that is over has its own reason; what a handler throws then is a part of that.
-      if (cursor.over === null) cursor.fail(error as Error);
+      if (cursor.over === null) cursor.fail(error);
     }
     return cursor.over === null;
   }
@@ -101,20 +93,19 @@ export class ReplayPlatform implements Platform {
     switch (kind) {
       case "ready":
       case "done":
-        return this.#poller.pass();
+        return this.poller.pass();
       case "signal":
-        return this.#signals.arrive(second as number);
+        return this.signals.arrive(second as number);
       case "exited":
-        return this.#processes.exit(first as number, second as number, third as ExitStatus);
+        return this.processes.exit(first as number, second as number, third as ExitStatus);
       case "outcome":
-        return this.#workers.outcome(first as number, second);
+        return this.workers.outcome(first as number, second);
       case "terminated":
-        return this.#workers.terminated(first as number);
+        return this.workers.terminated(first as number);
       case "released": {
-        // The handle's own note goes on to what comes next.
         const release = this.#site.releases.get(first as number);
         if (release === undefined) throw this.cursor.broken("frees the address of no handle");
-        return release.release();
+        return release.happen();
       }
       default:
         throw this.cursor.broken(`is ${first}, which is not recorded`);

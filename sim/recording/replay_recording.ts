@@ -147,8 +147,8 @@ class RecordingReplay<T> {
   #start(): void {
     const { cursor } = this.#platform;
     const settle = (result: Result<T>) => {
-      // Once the recording is over, the program fails of that.
-      if (result.ok || cursor.over === null) this.#result = result;
+      // Once the program has called on in vain, it fails of that.
+      if (result.ok || !cursor.isAskedForMore) this.#result = result;
     };
     new Promise<T>((resolve) => resolve(this.#program(this.#platform))).then(
       (value) => settle({ ok: true, value }),
@@ -174,7 +174,7 @@ class RecordingReplay<T> {
 
   #onRejection(reason: unknown): void {
     const { cursor } = this.#platform;
-    if (cursor.over === null) cursor.fail(reason as Error);
+    if (cursor.over === null) cursor.fail(reason);
   }
 
   #outcome(): ReplayedRecording<T> {

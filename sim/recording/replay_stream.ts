@@ -5,7 +5,7 @@
  */
 
 import type { StreamAddress, StreamHandle, TLSOptions, TLSSession } from "../../poller/mod.ts";
-import { digestOf } from "./digest.ts";
+import { digestOf, digestOfJSON } from "./digest.ts";
 import { formatStep } from "./format.ts";
 import { ReplayHandle, type ReplaySite } from "./replay_handle.ts";
 
@@ -97,7 +97,7 @@ class ReplayStream extends ReplayPlainStream {
   }
 
   startTls(options: TLSOptions): StreamHandle {
-    const digest = digestOf(new TextEncoder().encode(JSON.stringify(options)));
+    const digest = digestOfJSON(options);
     const description = this.site.cursor.call("startTls", this.id, options.side, digest);
     this.left();
     return replayStream(this.site, description);

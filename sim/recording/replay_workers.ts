@@ -15,6 +15,7 @@ import {
 } from "../../poller/mod.ts";
 import { digestOfArguments } from "./recording_workers.ts";
 import type { ReplayCursor } from "./replay_cursor.ts";
+import { ReplayOnce } from "./replay_once.ts";
 import { restoreValue } from "./value_text.ts";
 
 /** The threads of a replay: nothing runs in them, their calls come to what they came to. */
@@ -31,7 +32,7 @@ export class ReplayWorkers implements Workers {
   get parallelism(): number {
     const parallelism = this.#cursor.fact("threads", "parallelism");
     if (typeof parallelism === "number") return parallelism;
-    throw this.#cursor.over ?? this.#cursor.mismatch("the number of threads");
+    throw this.#cursor.untold("the number of threads");
   }
 
   /** See `Workers.start`. */
@@ -61,20 +62,20 @@ export class ReplayWorkers implements Workers {
   terminated(thread: number): void {
     const found = this.#threads[thread];
     if (found === undefined) throw this.#cursor.broken("ends a thread that was not started");
-    this.#cursor.pass();
-    found.ended();
+    found.ended.happen();
   }
 }
 
 class ReplayThread implements WorkerThread {
+  readonly ended: ReplayOnce;
   readonly #cursor: ReplayCursor;
   readonly #number: number;
-  readonly #ended = Promise.withResolvers<void>();
   #pending: OnOutcome | null = null;
 
   constructor(cursor: ReplayCursor, number: number) {
     this.#cursor = cursor;
     this.#number = number;
+    this.ended = new ReplayOnce(cursor, "terminated", number);
   }
 
   get isOver(): boolean {
@@ -87,26 +88,14 @@ class ReplayThread implements WorkerThread {
   }
 
   terminate(): Promise<void> {
-    const cursor = this.#cursor;
-    const number = this.#number;
-    cursor.call("terminate", number);
-    if (!cursor.foresees("terminated", number)) return this.#ended.promise;
-    const ended = Promise.resolve();
-    ended.then(() => {
-      const { next } = cursor;
-      if (next?.[0] === "terminated" && next[1] === number) cursor.pass();
-      else cursor.mismatch(`terminated(${number}, true)`);
-    });
-    return ended;
+    this.#cursor.call("terminate", this.#number);
+    this.ended.called();
+    return this.ended.promise;
   }
 
   takePending(): OnOutcome | null {
     const pending = this.#pending;
     this.#pending = null;
     return pending;
-  }
-
-  ended(): void {
-    this.#ended.resolve();
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setImmediate } from "node:timers";
 import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { PollIOLoop } from "../../../ioloop/mod.ts";
 import { type Platform, READ, WRITE } from "../../../poller/mod.ts";
@@ -173,6 +174,20 @@ Deno.test("replayRecording() rejects with what the program threw when it was rec
   await assertRejects(() => replayRecording(recorded, failing), RangeError, "out of money");
 });
 
+Deno.test("replayRecording() rejects with what the program threw after the last step", async () => {
+  const failing = async (platform: Platform) => {
+    platform.clock.now();
+    for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+    throw new RangeError("out of money");
+  };
+  const sink = new TextSink();
+  const platform = new RecordingPlatform(new Simulation({ seed: 1 }).host("host"), sink);
+  await assertRejects(() => failing(platform), RangeError);
+  platform.end();
+  const recorded = Recording.parse(sink.text);
+  await assertRejects(() => replayRecording(recorded, failing), RangeError, "out of money");
+});
+
 Deno.test("replayRecording() ends where the recording does, if the program goes on", async () => {
   const sink = new TextSink();
   const sim = new Simulation({ seed: 1 });
@@ -240,18 +255,25 @@ Deno.test("replayRecording() plays outside of the contexts of whoever asks for i
 });
 
 Deno.test("replayRecording() fails with a rejection that nobody handles", async () => {
-  const careless = async (platform: Platform) => {
-    platform.clock.now();
-    Promise.reject(new RangeError("nobody handles this"));
-    await new Promise<void>((resolve) => platform.poller.poll(1, () => {}, resolve));
-  };
-  const sink = new TextSink();
-  const sim = new Simulation({ seed: 1 });
-  const platform = new RecordingPlatform(sim.host("host"), sink);
-  await assertRejects(() => sim.run(() => careless(platform)));
-  platform.end();
-  const recorded = Recording.parse(sink.text);
-  await assertRejects(() => replayRecording(recorded, careless), RangeError, "nobody handles");
+  const reasons: [unknown, string][] = [
+    [new RangeError("nobody handles this"), "nobody handles"],
+    [null, "threw null"],
+    [undefined, "threw undefined"],
+  ];
+  for (const [reason, message] of reasons) {
+    const careless = async (platform: Platform) => {
+      platform.clock.now();
+      Promise.reject(reason);
+      await new Promise<void>((resolve) => platform.poller.poll(1, () => {}, resolve));
+    };
+    const sink = new TextSink();
+    const sim = new Simulation({ seed: 1 });
+    const platform = new RecordingPlatform(sim.host("host"), sink);
+    await assertRejects(() => sim.run(() => careless(platform)));
+    platform.end();
+    const recorded = Recording.parse(sink.text);
+    await assertRejects(() => replayRecording(recorded, careless), Error, message);
+  }
 });
 
 Deno.test("replayRecording() takes what a program that was given up rejects with", async () => {
@@ -283,4 +305,12 @@ Deno.test("replayRecording() tells a program that asks for the number of threads
   assertEquals(await part(asking), [first, "the number of threads"]);
   const recorded = await recordInSimulation(asking);
   assertEquals((await replayRecording(recorded.recording, asking)).value, recorded.value);
+  // One that asks after the end of a recording is given up there.
+  const late = async (platform: Platform) => {
+    for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+    return platform.workers.parallelism;
+  };
+  const { recording: empty } = await recordInSimulation(() => Promise.resolve(0));
+  const { outcome, value } = await replayRecording<number>(empty, late);
+  assertEquals([outcome, value], ["ended", undefined]);
 });

@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { PollIOLoop } from "../../../ioloop/mod.ts";
-import type { Platform } from "../../../poller/mod.ts";
+import type { Platform, WorkerThread } from "../../../poller/mod.ts";
 import { StubResolver } from "../../../resolver/mod.ts";
 import { SimDNSServer } from "../../../sim/dns/mod.ts";
 import {
@@ -91,6 +91,71 @@ Deno.test("replayRecording() reports again what nobody took", async () => {
   platform.end();
   const { reports } = await replayRecording(Recording.parse(sink.text), REPORTING);
   assertEquals(reports.map(({ error }) => (error as Error).message), ["nobody takes this"]);
+});
+
+/** A thread of which only the end matters. */
+function threadThatEnds(ended: Promise<void>): WorkerThread {
+  return { isOver: false, run: () => {}, terminate: () => ended };
+}
+
+Deno.test("replayRecording() plays a thread that is ended twice, at once or later", async () => {
+  const program = async (platform: Platform) => {
+    const log: string[] = [];
+    const note = (what: string) => void log.push(`${platform.clock.now()} ${what}`);
+    const pass = () => new Promise<void>((resolve) => platform.poller.poll(1, () => {}, resolve));
+    const thread = platform.workers.start(() => {});
+    const first = thread.terminate().then(() => note("first"));
+    const second = thread.terminate().then(() => note("second"));
+    await pass();
+    await pass();
+    await Promise.all([first, second]);
+    await thread.terminate().then(() => note("third"));
+    return log;
+  };
+  for (const seconds of [0, 1.5]) {
+    const sim = new Simulation({ seed: 1 });
+    const { clock, poller, network, random, signals, processes, report } = sim.host("host");
+    const sink = new TextSink();
+    const log = await sim.run(async () => {
+      const ended = seconds === 0 ? Promise.resolve() : sim.sleep(seconds);
+      const workers = { parallelism: 1, start: () => threadThatEnds(ended) };
+      const inner = { clock, poller, network, random, signals, processes, workers, report };
+      const platform = new RecordingPlatform(inner, sink);
+      const log = await program(platform);
+      platform.end();
+      return log;
+    });
+    assertEquals(log, [`${seconds} first`, `${seconds} second`, "2 third"]);
+    assertEquals((await replayRecording(Recording.parse(sink.text), program)).value, log);
+  }
+});
+
+Deno.test("replayRecording() plays a thread that starts after one that could not", async () => {
+  const program = (platform: Platform) => {
+    let refused = "";
+    try {
+      platform.workers.start(() => {});
+    } catch (error) {
+      refused = (error as Error).message;
+    }
+    platform.workers.start(() => {});
+    return Promise.resolve(refused);
+  };
+  let starts = 0;
+  const start = () => {
+    if (starts++ === 0) throw new RangeError("no thread is left");
+    return threadThatEnds(Promise.resolve());
+  };
+  const { clock, poller, network, random, signals, processes, report } = new Simulation({ seed: 1 })
+    .host("host");
+  const sink = new TextSink();
+  const workers = { parallelism: 1, start };
+  const inner = { clock, poller, network, random, signals, processes, workers, report };
+  const platform = new RecordingPlatform(inner, sink);
+  assertEquals(await program(platform), "no thread is left");
+  platform.end();
+  const replayed = await replayRecording(Recording.parse(sink.text), program);
+  assertEquals(replayed.value, "no thread is left");
 });
 
 Deno.test("replayRecording() shows a race each time that was seen once", async () => {
