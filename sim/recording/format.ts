@@ -31,8 +31,10 @@ export interface Shape {
   readonly role: "call" | "event" | "fact" | "frame";
   /** What comes after the kind. */
   readonly question: readonly Check[];
-  /** What an answer consists of. It may always be missing, or an error instead. */
+  /** What an answer consists of. There may always be an error instead. */
   readonly answer: readonly Check[];
+  /** Whether the answer may be missing: there was nothing yet. */
+  readonly mayLackAnswer?: boolean;
 }
 
 function isNumber(value: unknown): boolean {
@@ -108,6 +110,11 @@ function call(question: readonly Check[], ...answer: readonly Check[]): Shape {
   return { role: "call", question, answer };
 }
 
+/** A call that is not answered if there is nothing yet. */
+function attempt(question: readonly Check[], ...answer: readonly Check[]): Shape {
+  return { role: "call", question, answer, mayLackAnswer: true };
+}
+
 function event(...question: readonly Check[]): Shape {
   return { role: "event", question, answer: [] };
 }
@@ -135,12 +142,12 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   identifyFile: call([isText], orNull(isText)),
   findService: call([isText, isText], orNull(isNumber)),
   // Handles.
-  receive: call([isNumber], orNull(isBytes)),
-  receiveInto: call([isNumber, isNumber], orNull(isBytes)),
-  receiveFrom: call([isNumber], isAddress, isBytes),
+  receive: attempt([isNumber], orNull(isBytes)),
+  receiveInto: attempt([isNumber, isNumber], orNull(isBytes)),
+  receiveFrom: attempt([isNumber], isAddress, isBytes),
   send: call([isNumber, isNumber], isNumber, isNumber),
   sendTo: call([isNumber, isAddress, isNumber, isNumber], isFlag),
-  accept: call([isNumber], isStream),
+  accept: attempt([isNumber], isStream),
   startTls: call([isNumber, isText, isNumber], isStream),
   takeError: call([isNumber]),
   shutdownWrite: call([isNumber]),
@@ -185,11 +192,11 @@ export function isEntry(value: unknown): value is RecordingEntry {
   if (!Array.isArray(value) || typeof value[0] !== "string") return false;
   const shape = Object.hasOwn(SHAPES, value[0]) ? SHAPES[value[0]] : undefined;
   if (shape === undefined) return false;
-  const { role, question, answer } = shape;
+  const { role, question, answer, mayLackAnswer = false } = shape;
   const rest = value.slice(1);
   const given = rest.splice(question.length);
   if (rest.length < question.length || !question.every((check, i) => check(rest[i]))) return false;
-  if (given.length === 0) return true;
+  if (given.length === 0) return answer.length === 0 || mayLackAnswer;
   if (role !== "call") return false;
   if (given.length === 1 && isError(given[0])) return true;
   return given.length === answer.length && answer.every((check, i) => check(given[i]));

@@ -157,11 +157,13 @@ class Reading {
   /** The value of the next line; `undefined` if there is none that is whole. */
   #next(): unknown {
     const end = this.#bytes.indexOf(0x0a, this.#at);
+    if (this.isComplete && this.#at < this.#bytes.length) {
+      throw this.error(`line ${this.#line + 1} comes after the end`);
+    }
     if (end === -1) return undefined;
     const line = this.#bytes.subarray(this.#at, end);
     this.#at = end + 1;
     this.#line++;
-    if (this.isComplete) throw this.error(`line ${this.#line} comes after the end`);
     try {
       return JSON.parse(this.#decoder.decode(line));
     } catch (cause) {

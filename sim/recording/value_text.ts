@@ -37,7 +37,7 @@ export function describeValue(value: unknown, depth = 0): unknown {
     }
   }
   if (value === null) return null;
-  if (Array.isArray(value)) return value.map(inner);
+  if (Array.isArray(value)) return Array.from(value, inner);
   if (value instanceof Uint8Array) return { is: "bytes", of: value.toBase64() };
   // deno-lint-ignore house/no-ambient -- a value, not the time
   if (value instanceof Date) return { is: "date", of: inner(value.getTime()) };

@@ -40,7 +40,9 @@ Deno.test("Recording.parse() refuses what is no recording, or of another version
     [JSON.stringify({ ...header, version: 2 }) + "\n", "version 2 is not known, 1 is"],
     [text.replace('["done"]', '["dome"]'), "is no step"],
     [text.replace('["done"]', '["done",3]'), "is no step"],
+    [text.replace(/\["now",.*\]/, '["now"]'), "is no step"],
     [text.replace('["done"]', "done"), "is not JSON"],
+    [text + "x", "comes after the end"],
     [text + '["done"]\n', "comes after the end"],
     [text.replace('["end"]\n', '["end"]\n["done"]\n'), "comes after the end"],
   ];
@@ -125,6 +127,25 @@ Deno.test("RecordingPlatform says in the header what it was told to", () => {
   const { about, length } = Recording.parse(sink.text);
   assertEquals(about, { program: "bank", version: 1, format: "twinloop-recording" });
   assertEquals([length, platform.isRecording], [0, false]);
+});
+
+Deno.test("replayRecording() ends when something happens again that happens once", async () => {
+  const program = async (platform: Platform) => {
+    const listener = platform.network.listen({ transport: "tcp", hostname: "127.0.0.1", port: 80 });
+    listener.close();
+    await listener.released;
+    await new Promise<void>((resolve) => platform.poller.poll(1, () => {}, resolve));
+  };
+  const { text } = await recordInSimulation(program);
+  assert(/\["released",3,true\]/.test(text));
+  const edited = withSum(
+    text.replace('["done"]', '["released",3,false]\n["done"]').trim().split("\n"),
+  );
+  await assertRejects(
+    () => replayRecording(Recording.parse(edited), program),
+    RecordingError,
+    "tells again of what happens once",
+  );
 });
 
 Deno.test("RecordingPlatform gives its sink whole lines, before each wait or in pieces", async () => {

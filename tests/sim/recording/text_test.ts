@@ -95,6 +95,8 @@ Deno.test("restoreValue() makes again what describeValue() described", () => {
     RUNS,
   );
   assertEquals(restoreValue(describeValue(Uint8Array.of(1, 2))), Uint8Array.of(1, 2));
+  const holes = restoreValue(JSON.parse(JSON.stringify(describeValue(new Array(2)))));
+  assertEquals(holes, [undefined, undefined]);
 });
 
 Deno.test("describeValue() refuses what has no text, and what contains itself", () => {
