@@ -13,7 +13,7 @@ import type {
   Platform,
   RandomSource,
 } from "../../poller/mod.ts";
-import { formatStep } from "./format.ts";
+import { formatStep, type RecordingEntry } from "./format.ts";
 import type { Recording } from "./recording.ts";
 import { ReplayCursor } from "./replay_cursor.ts";
 import type { ReplaySite } from "./replay_handle.ts";
@@ -80,12 +80,26 @@ export class ReplayPlatform implements Platform {
     if (entry === null) cursor.end();
     if (entry === null || cursor.expectsCall) return false;
     try {
-      this.#happen(entry[0], entry.slice(1));
+      this.#happenAtAll(entry);
     } catch (error) {
       // A replay that is over has its own reason; what a handler throws then is a part of that.
       if (cursor.over === null) cursor.fail(error);
     }
     return cursor.over === null;
+  }
+
+  /** Has an event happen at all of its listeners: microtasks run when the last of them was called. */
+  #happenAtAll(first: RecordingEntry): void {
+    const { cursor } = this;
+    const [kind, subject] = first;
+    const hasListeners = kind === "signal" || kind === "exited";
+    const called = new Set<unknown>();
+    for (let entry: RecordingEntry | null = first; entry !== null; entry = cursor.next) {
+      if (entry[0] !== kind || entry[1] !== subject || called.has(entry[2])) return;
+      this.#happen(kind, entry.slice(1));
+      if (!hasListeners || cursor.over !== null) return;
+      called.add(entry[2]);
+    }
   }
 
   #happen(kind: string, parts: readonly unknown[]): void {

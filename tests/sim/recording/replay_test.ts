@@ -19,7 +19,7 @@ import {
   type SimulationOptions,
   type Surprise,
 } from "../../../sim/mod.ts";
-import { installScripts } from "../../contract/child_scripts.ts";
+import { installScripts, script } from "../../contract/child_scripts.ts";
 import { deposits, PROGRAMS, REPORTING } from "./programs.ts";
 import { type Program, type Recorded, recordInSimulation, TextSink } from "./recorded.ts";
 
@@ -156,6 +156,39 @@ Deno.test("replayRecording() plays a thread that starts after one that could not
   platform.end();
   const replayed = await replayRecording(Recording.parse(sink.text), program);
   assertEquals(replayed.value, "no thread is left");
+});
+
+Deno.test("replayRecording() tells all listeners before what one of them waits for", async () => {
+  const program = async (platform: Platform) => {
+    const log: string[] = [];
+    const { clock, poller, processes, signals } = platform;
+    const pass = () => new Promise<void>((resolve) => poller.poll(1, () => {}, resolve));
+    const hear = (name: string) => async () => {
+      log.push(`${name} heard`);
+      await null;
+      log.push(`${name} ${clock.now()}`);
+    };
+    const { executable, args = [] } = script("both");
+    const child = processes.spawn({ executable, args });
+    for (const name of ["first", "second"]) {
+      child.addExitListener(hear(`exit ${name}`));
+      signals.addListener("SIGHUP", hear(`signal ${name}`));
+    }
+    for (let i = 0; i < 4; i++) await pass();
+    return log;
+  };
+  const { value, recording } = await recordInSimulation(program, { seed: 1 }, (sim) => {
+    install(sim);
+    for (const seconds of [1.5, 2.5]) sim.sleep(seconds).then(() => sim.signal("host", "SIGHUP"));
+  });
+  assertEquals(value.filter((line) => /^signal/.test(line)).slice(0, 4), [
+    "signal first heard",
+    "signal second heard",
+    "signal first 1.5",
+    "signal second 1.5",
+  ]);
+  assertEquals(value.filter((line) => /^exit \w+ heard/.test(line)).length, 2);
+  assertEquals((await replayRecording(recording, program)).value, value);
 });
 
 Deno.test("replayRecording() shows a race each time that was seen once", async () => {
