@@ -125,6 +125,23 @@ Deno.test("explore() by dpor reports a failure that a swap has come to", async (
   assertGreater(swapped, 0);
 });
 
+Deno.test("explore() by dpor swaps no turn with one that it makes possible", async () => {
+  const scenario = (sim: Simulation) => {
+    sim.network.shape({}, { latency: 0 });
+    const local = { transport: "udp", hostname: "0.0.0.0", port: 9 } as const;
+    for (const name of ["a", "c"]) {
+      const { poller, network } = sim.host(name);
+      const socket = network.bindDatagram(local);
+      poller.poll(0, ignore, () => {
+        socket.send(new Uint8Array(1), { ...local, hostname: "b" });
+      });
+    }
+    sim.host("b").network.bindDatagram(local);
+  };
+  const { verdict, audit } = await explore(scenario, { strategy: "dpor" });
+  assertEquals([verdict, audit?.leaks], ["complete", []]);
+});
+
 Deno.test("explore() by dpor takes a swap for no leak because a trace is too long to keep", async () => {
   const scenario = (sim: Simulation) => {
     for (const name of ["a", "b", "c"]) {
