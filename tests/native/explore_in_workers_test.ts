@@ -102,9 +102,8 @@ Deno.test("exploreInWorkers() resumes where its workers were", async () => {
   await refuse("{}", 2, "the text is no checkpoint of workers");
   await refuse(resume.replace('"version":1', '"version":7'), 2, "version 7 is not known, 1 is");
   await refuse(resume.replace("planned", "plagued"), 2, "the checkpoint was cut or edited");
-  const [first, second] = parseJobsCheckpoint(resume, 2) as [string, string];
-  const swapped = writeJobsCheckpoint([second, first]);
-  await refuse(swapped, 2, 'its shard is "2/2", not "1/2"');
+  const [first = null] = parseJobsCheckpoint(resume, 2);
+  await refuse(writeJobsCheckpoint([first, first]), 2, 'its shard is "1/2", not "2/2"');
 });
 
 Deno.test("exploreInWorkers() stops all workers at a failure, or when told", async () => {
