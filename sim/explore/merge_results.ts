@@ -59,7 +59,11 @@ export function mergeParts(results: readonly SearchResult[], whole: Shard): Sear
   const isAll = stoppedBy === null && whole.count === 1;
   const audit = mergeAudits(results, isAll ? outcomes : null);
   const searched = classes === null ? summary : { ...summary, classes };
-  const guarantee = describeGuarantee(searched, { schedules, failed, stoppedBy, estimate, audit });
+  const tally = { schedules, failed, stoppedBy, estimate, audit };
+  // How far the parts are says nothing of those that are missing.
+  const guarantee = stoppedBy?.startsWith(LACK) === true
+    ? describeGuarantee({ ...searched, level: -1 }, { ...tally, estimate: null })
+    : describeGuarantee(searched, tally);
   return {
     ...first,
     guarantee,

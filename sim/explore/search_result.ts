@@ -93,7 +93,7 @@ export function toResult(exploration: Exploration): SearchResult {
  *
  * @param text The text.
  * @returns The result.
- * @throws {SearchFileError} If it is none, or one of another version.
+ * @throws {SearchFileError} If it is none, one of another version, or cut or edited.
  */
 export function parseResult(text: string): SearchResult {
   let value: Partial<SearchResult> | null = null;
@@ -110,10 +110,36 @@ export function parseResult(text: string): SearchResult {
   if (value.version !== VERSION) {
     throw new SearchFileError(`Cannot read a result: version ${value.version} is not known, 1 is`);
   }
-  const isWhole = Array.isArray(value.shards) && Array.isArray(value.outcomes) &&
-    typeof value.search === "object" && Number.isSafeInteger(value.schedules);
-  if (!isWhole) throw new SearchFileError("Cannot read a result: parts of it are missing");
-  return value as SearchResult;
+  if (isWhole(value)) return value;
+  throw new SearchFileError("Cannot read a result: parts of it are missing or edited");
+}
+
+/** Whether all parts are there that others are put together with. */
+function isWhole(value: Partial<SearchResult>): value is SearchResult {
+  const { search, shards, schedules, failed, outcomes, failure, audit } = value;
+  return isObject(search) && Number.isSafeInteger(schedules) && Number.isSafeInteger(failed) &&
+    isListOf(shards, isText) && isListOf(outcomes, isOutcome) &&
+    (failure === null || isObject(failure) && isText(failure.tape)) &&
+    (audit === null || isObject(audit) && isListOf(audit.leaks, isText) &&
+        isListOf(audit.outcomes, isText) && Number.isSafeInteger(audit.pairs));
+}
+
+function isOutcome(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { outcome, count, tape } = value as Partial<ResultOutcome>;
+  return isText(outcome) && Number.isSafeInteger(count) && isText(tape);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
+}
+
+function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isItem);
 }
 
 function flatten(failure: ExplorationFailure): ResultFailure {

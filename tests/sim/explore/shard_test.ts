@@ -63,9 +63,11 @@ Deno.test("explore() of a shard runs about its share", async () => {
 
 Deno.test("mergeResults() is incomplete as long as a shard is missing or was cut", async () => {
   const parts = await inParts(chains(3, 4), { deviations: 3 }, 4);
-  const { guarantee, verdict } = mergeResults(parts.slice(1, 3));
+  const { guarantee, verdict, schedules } = mergeResults(parts.slice(1, 3));
   assertEquals(verdict, "incomplete");
-  assert(guarantee.includes("stopped by the lack of shards 1/4, 4/4 after"), guarantee);
+  // It says nothing of what the others would have run.
+  const lack = `incomplete: stopped by the lack of shards 1/4, 4/4 after ${schedules} schedules`;
+  assertEquals(guarantee, lack);
   const half = mergeResults(parts.slice(0, 2));
   const other = mergeResults(parts.slice(2));
   assertEquals(mergeResults([other, half]).guarantee, mergeResults(parts).guarantee);
@@ -149,7 +151,20 @@ Deno.test("parseResult() refuses what is no result", () => {
   refuse('{"format":', "the text is not JSON, it is cut or edited");
   refuse("null", "the text is not the result of a search");
   refuse('{"format":"twinloop-result","version":2}', "version 2 is not known, 1 is");
-  refuse('{"format":"twinloop-result","version":1}', "parts of it are missing");
+  refuse('{"format":"twinloop-result","version":1}', "parts of it are missing or edited");
+});
+
+Deno.test("parseResult() refuses what lacks a part, or has something else in its place", async () => {
+  const result = await resultOf(lostUpdate, { strategy: "dpor", audits: 2 });
+  assert(result.failure !== null && result.audit !== null);
+  for (const key of ["search", "shards", "schedules", "failed", "outcomes", "failure", "audit"]) {
+    for (const value of [undefined, 7.5, "text", {}, [null], [{}]]) {
+      const text = JSON.stringify({ ...result, [key]: value });
+      if (key === "search" && typeof value === "object") continue;
+      const error = assertThrows(() => parseResult(text), SearchFileError, undefined, text);
+      assertEquals(error.message, "Cannot read a result: parts of it are missing or edited");
+    }
+  }
 });
 
 Deno.test("parseShard() reads what formatShard() writes, and refuses other texts", () => {
