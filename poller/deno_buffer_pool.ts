@@ -71,6 +71,8 @@ export function takeBuffer(size: number): PooledBuffer {
  * @param buffer What {@linkcode takeBuffer} returned.
  */
 export function giveBuffer(buffer: PooledBuffer): void {
+  // A view of it was received, and its memory transferred to a worker.
+  if (buffer.bytes.length === 0) return;
   const index = indexFor(buffer.bytes.length);
   const list = free[index] as PooledBuffer[];
   if (list.length < (KEPT[index] as number)) list.push(buffer);

@@ -70,6 +70,18 @@ Deno.test("takeBuffer() returns what was given, by size", () => {
   assertStrictEquals(takeBuffer(LARGEST_BUFFER), large);
 });
 
+Deno.test("giveBuffer() drops a buffer whose memory was transferred", () => {
+  const buffer = new ReadBuffer();
+  buffer.post();
+  buffer.filled(4096);
+  const view = buffer.take();
+  structuredClone(view, { transfer: [view.buffer as ArrayBuffer] });
+  assertEquals(buffer.post().length, 16_384);
+  const other = takeBuffer(100);
+  assertEquals(other.bytes.length, 4096);
+  giveBuffer(other);
+});
+
 Deno.test("PooledBuffer.first() makes a view only for another length", () => {
   const buffer = takeBuffer(10);
   buffer.bytes.set([1, 2, 3]);
