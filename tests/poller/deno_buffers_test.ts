@@ -189,6 +189,26 @@ Deno.test("SendQueue takes nothing after a write failed", async () => {
   assertEquals([queue.isEmpty, queue.push(new Uint8Array(1)), writer.waiting], [true, 0, 0]);
 });
 
+Deno.test("SendQueue gives its buffers back when it has grown, and when a write failed", async () => {
+  const [large, small, current] = [takeBuffer(16_384), takeBuffer(4096), takeBuffer(4096)];
+  for (const buffer of [large, small, current]) giveBuffer(buffer);
+  const writer = new ManualWriter();
+  const queue = new SendQueue(writer, new Owner());
+  for (const count of [10, 10, 10_000]) queue.push(new Uint8Array(count));
+  assertStrictEquals(takeBuffer(4096), small);
+  await writer.fail();
+  assertStrictEquals(takeBuffer(4096), current);
+  assertStrictEquals(takeBuffer(16_384), large);
+});
+
+Deno.test("ReadBuffer gives its buffer back when it takes a larger one", () => {
+  const small = takeBuffer(4096);
+  giveBuffer(small);
+  const buffer = new ReadBuffer();
+  for (let i = 0; i < 2; i++) read(buffer, Infinity);
+  assertStrictEquals(takeBuffer(4096), small);
+});
+
 /** A buffer that 100,000 bytes were read into, which count up from 0. */
 function filledBuffer(): ReadBuffer {
   const buffer = new ReadBuffer();
@@ -234,10 +254,12 @@ Deno.test("SendQueue sends parts of what was received, and sends it twice", asyn
 });
 
 Deno.test("SendQueue copies what is small, and what a native read may write into", () => {
-  const small = filledBuffer().take().subarray(0, 16_383);
-  const writer = new ManualWriter();
-  new SendQueue(writer, new Owner()).push(small);
-  assert(writer.bytes.buffer !== small.buffer);
+  for (const [length, isCopied] of [[16_383, true], [16_384, false]] as const) {
+    const view = filledBuffer().take().subarray(0, length);
+    const writer = new ManualWriter();
+    new SendQueue(writer, new Owner()).push(view);
+    assertEquals(writer.bytes.buffer !== view.buffer, isCopied);
+  }
 
   const posted = filledBuffer();
   const stale = posted.take();

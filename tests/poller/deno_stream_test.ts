@@ -1,6 +1,7 @@
 /** Streams over connections that do what a test says. */
 
 import { assertEquals, assertInstanceOf } from "@std/assert";
+import { DenoPoller } from "../../poller/deno_poller.ts";
 import type { DenoHandle, HandleSite } from "../../poller/deno_handle.ts";
 import type { NativeStream } from "../../poller/deno_native_stream.ts";
 import { DenoStream } from "../../poller/deno_stream.ts";
@@ -87,4 +88,29 @@ Deno.test("DenoStream.startTls() begins with what was received and not taken", a
   // Had the rest been lost, the connection would have been closed without a word.
   assertEquals(error.reason, "not-tls");
   secure.close();
+});
+
+Deno.test("DenoPoller arms reads when all handlers of a batch have run", async () => {
+  const poller = new DenoPoller({ now: () => performance.now() / 1000 });
+  const log: string[] = [];
+  const streams = [0, 1].map((i) => {
+    const read = (): Promise<number> => {
+      log.push(`read ${i}`);
+      return log.length > 2 ? new Promise(() => {}) : Promise.resolve(5);
+    };
+    const stream = DenoStream.over({ ...makeSite(), sink: poller }, connection({ read }));
+    poller.register(stream, READ);
+    return stream;
+  });
+  while (log.length < 6) {
+    await new Promise<void>((resolve) =>
+      poller.poll(0.01, (handle) => {
+        const i = streams.indexOf(handle as DenoStream);
+        log.push(`take ${streams[i]?.receive()?.length} of ${i}`);
+      }, resolve)
+    );
+  }
+  assertEquals(log, ["read 0", "read 1", "take 5 of 0", "take 5 of 1", "read 0", "read 1"]);
+  for (const stream of streams) stream.abort();
+  poller.close();
 });
