@@ -88,12 +88,13 @@ Deno.test("recordToFile() lets only the owner read a file that was there before"
     assertEquals(Recording.parse(await Deno.readTextFile(path)).length, 0);
   }));
 
-Deno.test("recordToFile() ends the recording when it is disposed of", () =>
+Deno.test("recordToFile() ends the recording when it is disposed of, and closes the file once", () =>
   withFolder(async (folder) => {
     const path = `${folder}/program.recording`;
     {
       using file = recordToFile(path, new DenoPlatform());
       file.platform.clock.now();
+      file.close();
     }
     const recording = Recording.parse(await Deno.readTextFile(path));
     assertEquals([recording.length, recording.isComplete], [1, true]);

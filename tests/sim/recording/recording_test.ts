@@ -175,6 +175,20 @@ Deno.test("RecordingPlatform.flush() gives the sink what there is", () => {
   assertEquals(sink.text, text);
 });
 
+Deno.test("RecordingPlatform does not flush for a poll that only looks", async () => {
+  const sink = new TextSink();
+  const sim = new Simulation({ seed: 1 });
+  const platform = new RecordingPlatform(sim.host("host"), sink);
+  const pass = (timeout: number) =>
+    new Promise<void>((resolve) => platform.poller.poll(timeout, () => {}, resolve));
+  await sim.run(async () => {
+    await pass(0);
+    assertEquals(sink.text, "");
+    await pass(1);
+    assert(sink.text !== "");
+  });
+});
+
 Deno.test("RecordingPlatform goes on without a sink that throws, and says so once", async () => {
   const sim = new Simulation({ seed: 1 });
   const write = () => {
@@ -232,5 +246,6 @@ Deno.test("RecordingPlatform writes nothing after its end", async () => {
   await sim.run(() => echo(platform));
   platform.flush();
   platform.end();
-  assertEquals([sink.text, Recording.parse(text).length], [text, 0]);
+  const empty = Recording.parse(text);
+  assertEquals([sink.text, empty.length, empty.lineOf(0)], [text, 0, 2]);
 });

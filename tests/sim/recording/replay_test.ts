@@ -191,6 +191,34 @@ Deno.test("replayRecording() tells all listeners before what one of them waits f
   assertEquals((await replayRecording(recording, program)).value, value);
 });
 
+Deno.test("replayRecording() lets microtasks run between two signals", async () => {
+  const program = async (platform: Platform) => {
+    const log: string[] = [];
+    platform.signals.addListener("SIGHUP", async () => {
+      log.push("heard");
+      await null;
+      log.push("done");
+    });
+    await new Promise<void>((resolve) => platform.poller.poll(1, () => {}, resolve));
+    return log;
+  };
+  const { value, recording } = await recordInSimulation(program, { seed: 1 }, (sim) => {
+    for (const seconds of [0.2, 0.4]) sim.sleep(seconds).then(() => sim.signal("host", "SIGHUP"));
+  });
+  assertEquals(value, ["heard", "done", "heard", "done"]);
+  assertEquals((await replayRecording(recording, program)).value, value);
+});
+
+Deno.test("replayRecording() opens standard streams once, as the platform does", async () => {
+  const program = ({ processes }: Platform) => {
+    const first = processes.openStandardStreams();
+    return Promise.resolve(first === processes.openStandardStreams());
+  };
+  const { value, recording } = await recordInSimulation(program);
+  assertEquals([value, recording.length], [true, 1]);
+  assertEquals((await replayRecording(recording, program)).value, true);
+});
+
 Deno.test("replayRecording() shows a race each time that was seen once", async () => {
   let lost = null;
   const balances = new Set<number>();
