@@ -100,6 +100,16 @@ Deno.test("explore() by dpor runs what the end of a run kept from happening", as
   assertEquals(await outcomesOf(scenario, "exhaustive"), outcomes);
 });
 
+Deno.test("explore() by dpor does not have those go who sleep, whoever wants them to", async () => {
+  const scenario = scenarioOf([
+    [{ kind: "settle" }],
+    [{ kind: "write", cell: 1 }],
+    [{ kind: "read", cell: 1 }],
+  ]);
+  const { classes, search } = await explore(scenario, { strategy: "dpor" });
+  assertEquals([classes, search.redundant], [13, 0]);
+});
+
 Deno.test("explore() by dpor runs who comes last before others, if the run ends then", async () => {
   const scenario = (sim: Simulation) => {
     let seen = "nothing";
