@@ -2,8 +2,9 @@
  * The buffers that native reads fill and native writes send from.
  *
  * A native operation holds its buffer until it ends, so that each direction of a stream needs its
- * own, and `send` copies what it takes. To allocate one for each operation costs more than the
- * operation: it is filled with zeros. So they are used over and over.
+ * own, and `send` copies what it takes, unless it can take the whole buffer over. To allocate one
+ * for each operation costs more than the operation: it is filled with zeros. So they are used over
+ * and over.
  *
  * @module
  */

@@ -18,7 +18,8 @@ export interface ITransport {
    * Sends bytes, in order, as soon as there is room. It never blocks, and never calls the protocol
    * back before it returns. Ignored when the connection or its write side is closed.
    *
-   * @param data The bytes; they are copied before this returns, so the array may be used again.
+   * @param data The bytes; they are copied before this returns, so the array may be used again,
+   * unless it was borrowed; see `IProtocol.borrowsData`.
    * @throws {TypeError} If `data` is not a `Uint8Array`.
    */
   write(data: Uint8Array): void;

@@ -148,7 +148,8 @@ export abstract class FileDescriptor extends Consumer
   /**
    * Sends bytes, now or as soon as there is room.
    *
-   * The bytes are copied before this returns. It never calls the protocol; it may pause the
+   * The bytes are copied before this returns, but perhaps not those of a view that was borrowed from
+   * a transport; see `IProtocol.borrowsData`. It never calls the protocol; it may pause the
    * producer. Ignored when not connected and after the write side was shut; after
    * `loseConnection()` the bytes still go out if the connection is still there.
    *

@@ -28,7 +28,7 @@ export class ForwardingProtocol extends Protocol {
   /** Whether the other end of this connection has said that nothing more comes. */
   #hasEnded = false;
 
-  /** True, as writing copies, unless a subclass has a `dataReceived` of its own. */
+  /** True, as nothing is kept or changed, unless a subclass has a `dataReceived` of its own. */
   override get borrowsData(): boolean {
     return this.dataReceived === ForwardingProtocol.prototype.dataReceived;
   }

@@ -26,7 +26,7 @@ import { Protocol } from "./protocol.ts";
  * ```
  */
 export class Echo extends Protocol {
-  /** True, as writing copies, unless a subclass has a `dataReceived` of its own. */
+  /** True, as nothing is kept or changed, unless a subclass has a `dataReceived` of its own. */
   override get borrowsData(): boolean {
     return this.dataReceived === Echo.prototype.dataReceived;
   }
