@@ -4,6 +4,7 @@
  * @module
  */
 
+import { copyBytes } from "./copy_bytes.ts";
 import {
   giveBuffer,
   LARGEST_BUFFER,
@@ -14,9 +15,6 @@ import {
 
 /** After so many reads in a row that filled less than an eighth, the buffer shrinks. */
 const SMALL_READS = 64;
-
-/** Up to so many bytes are copied one by one: to make a view of them for `set()` takes longer. */
-const LOOP_MAX = 128;
 
 /** Whose view was handed out last, if nothing was written into the buffer since. */
 let lender: ReadBuffer | null = null;
@@ -94,12 +92,8 @@ export class ReadBuffer {
    */
   takeInto(target: Uint8Array): number {
     const count = Math.min(this.length, target.length);
-    const { bytes } = this.#buffer as PooledBuffer;
-    const start = this.#start;
-    if (count <= LOOP_MAX) {
-      for (let i = 0; i < count; i++) target[i] = bytes[start + i] as number;
-    } else target.set(bytes.subarray(start, start + count));
-    this.#start = start + count;
+    copyBytes((this.#buffer as PooledBuffer).bytes, this.#start, count, target, 0);
+    this.#start += count;
     return count;
   }
 

@@ -4,11 +4,9 @@
  * @module
  */
 
+import { copyBytes } from "./copy_bytes.ts";
 import { giveBuffer, LARGEST_BUFFER, type PooledBuffer, takeBuffer } from "./deno_buffer_pool.ts";
 import { takeLentBuffer } from "./deno_read_buffer.ts";
-
-/** Up to so many bytes are copied one by one: `set()` takes longer to begin. */
-const LOOP_MAX = 128;
 
 /** From so many bytes on it is cheaper to take a buffer over than to copy what is in it. */
 const TAKE_OVER_MIN = 16_384;
@@ -84,7 +82,7 @@ export class SendQueue {
     }
     const count = Math.min(bytes.length, LARGEST_BUFFER);
     const buffer = takeBuffer(count);
-    copy(buffer.bytes, 0, bytes, count);
+    copyBytes(bytes, 0, count, buffer.bytes, 0);
     this.#start(buffer, count);
     // What does not fit into the first buffer may go behind it.
     return count < bytes.length ? count + this.#append(bytes.subarray(count)) : count;
@@ -102,7 +100,7 @@ export class SendQueue {
     const count = Math.min(bytes.length, LARGEST_BUFFER - this.#nextLength);
     if (count === 0) return 0;
     this.#growNext(this.#nextLength + count);
-    copy((this.#next as PooledBuffer).bytes, this.#nextLength, bytes, count);
+    copyBytes(bytes, 0, count, (this.#next as PooledBuffer).bytes, this.#nextLength);
     this.#nextLength += count;
     return count;
   }
@@ -112,7 +110,7 @@ export class SendQueue {
     if (old === null) this.#next = takeBuffer(length);
     else if (length > old.bytes.length) {
       this.#next = takeBuffer(length);
-      copy(this.#next.bytes, 0, old.bytes, this.#nextLength);
+      copyBytes(old.bytes, 0, this.#nextLength, this.#next.bytes, 0);
       giveBuffer(old);
     }
   }
@@ -152,11 +150,4 @@ export class SendQueue {
     this.end();
     this.#owner.sendFailed(error);
   };
-}
-
-/** Copies the first `count` of some bytes to a place in a buffer. */
-function copy(target: Uint8Array, at: number, bytes: Uint8Array, count: number): void {
-  if (count > LOOP_MAX) {
-    target.set(count === bytes.length ? bytes : bytes.subarray(0, count), at);
-  } else for (let i = 0; i < count; i++) target[at + i] = bytes[i] as number;
 }
