@@ -14,6 +14,7 @@ import type {
   ReactorOptions,
 } from "../../reactor/mod.ts";
 import { type Pair, pair } from "./passes.ts";
+import { withParts } from "./platform_parts.ts";
 import type { TestFunction, World, WorldRun } from "./world.ts";
 
 /** A reactor, and how to get rid of what it stands on. */
@@ -68,7 +69,7 @@ export function reactorTests({ test, world, label, make }: ReactorContractOption
       world.run(async (run) => {
         const logged: LogEvent[] = [];
         const signals = new FakeSignals();
-        const platform = withSignals(run.platform, signals);
+        const platform = withParts(run.platform, { signals });
         const { reactor, close } = make(platform, {
           logObserver: (event) => void logged.push(event),
         });
@@ -107,11 +108,6 @@ export function pairTests(
       streams.server.close();
     });
   };
-}
-
-function withSignals(platform: Platform, signals: Signals): Platform {
-  const { clock, poller, network, random, processes, workers, report } = platform;
-  return { clock, poller, network, random, processes, workers, report, signals };
 }
 
 /** Signals that arrive when a test says so. */

@@ -8,6 +8,7 @@ import { assertEquals } from "@std/assert";
 import type { ErrorReport, Platform, Workers, WorkerThread } from "../../poller/mod.ts";
 import { Recording, RecordingPlatform, replayRecording } from "../../sim/mod.ts";
 import { installScripts } from "./child_scripts.ts";
+import { withParts } from "./platform_parts.ts";
 import type { World, WorldRun } from "./world.ts";
 
 /** The call by which a test sleeps: time that passes outside of the seam is brought into it. */
@@ -75,21 +76,15 @@ function withSleep({ platform, sleep }: WorldRun): Platform {
       };
     },
   };
-  return parts(platform, { workers });
+  return withParts(platform, { workers });
 }
 
 /** A platform whose reports a test can take. */
 function withReports(platform: Platform, reports: ErrorReport[]): Platform {
-  return parts(platform, {
+  return withParts(platform, {
     report: (report) => {
       reports.push(report);
       platform.report(report);
     },
   });
-}
-
-/** The members may be getters, which a spread would miss. */
-function parts(platform: Platform, others: Partial<Platform>): Platform {
-  const { clock, poller, network, random, signals, processes, workers, report } = platform;
-  return { clock, poller, network, random, signals, processes, workers, report, ...others };
 }

@@ -10,6 +10,7 @@ import {
   TornadoReactor,
 } from "../../reactor/mod.ts";
 import { pair, sendAll } from "../contract/passes.ts";
+import { withParts } from "../contract/platform_parts.ts";
 import { FakeSignals, messages, StreamDescriptor } from "../contract/reactor_run.ts";
 import { simWorld } from "../contract/sim_world.ts";
 import type { WorldRun } from "../contract/world.ts";
@@ -29,8 +30,7 @@ function test(name: string, body: (rig: Rig) => Promise<void>): void {
   Deno.test(name, () =>
     world.run(async (run) => {
       const signals = new FakeSignals();
-      const { clock, poller, network, random, processes, workers, report } = run.platform;
-      const platform = { clock, poller, network, random, processes, workers, report, signals };
+      const platform = withParts(run.platform, { signals });
       const ioLoop = new PollIOLoop(platform, { makeCurrent: false });
       const logged: LogEvent[] = [];
       const reactor = new TornadoReactor(ioLoop, {

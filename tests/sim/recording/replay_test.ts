@@ -20,6 +20,7 @@ import {
   type Surprise,
 } from "../../../sim/mod.ts";
 import { installScripts, script } from "../../contract/child_scripts.ts";
+import { withParts } from "../../contract/platform_parts.ts";
 import { deposits, PROGRAMS, REPORTING } from "./programs.ts";
 import { type Program, type Recorded, recordInSimulation, TextSink } from "./recorded.ts";
 
@@ -114,13 +115,11 @@ Deno.test("replayRecording() plays a thread that is ended twice, at once or late
   };
   for (const seconds of [0, 1.5]) {
     const sim = new Simulation({ seed: 1 });
-    const { clock, poller, network, random, signals, processes, report } = sim.host("host");
     const sink = new TextSink();
     const log = await sim.run(async () => {
       const ended = seconds === 0 ? Promise.resolve() : sim.sleep(seconds);
       const workers = { parallelism: 1, start: () => threadThatEnds(ended) };
-      const inner = { clock, poller, network, random, signals, processes, workers, report };
-      const platform = new RecordingPlatform(inner, sink);
+      const platform = new RecordingPlatform(withParts(sim.host("host"), { workers }), sink);
       const log = await program(platform);
       platform.end();
       return log;
@@ -146,12 +145,10 @@ Deno.test("replayRecording() plays a thread that starts after one that could not
     if (starts++ === 0) throw new RangeError("no thread is left");
     return threadThatEnds(Promise.resolve());
   };
-  const { clock, poller, network, random, signals, processes, report } = new Simulation({ seed: 1 })
-    .host("host");
   const sink = new TextSink();
   const workers = { parallelism: 1, start };
-  const inner = { clock, poller, network, random, signals, processes, workers, report };
-  const platform = new RecordingPlatform(inner, sink);
+  const host = new Simulation({ seed: 1 }).host("host");
+  const platform = new RecordingPlatform(withParts(host, { workers }), sink);
   assertEquals(await program(platform), "no thread is left");
   platform.end();
   const replayed = await replayRecording(Recording.parse(sink.text), program);
