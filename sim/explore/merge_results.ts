@@ -61,7 +61,7 @@ export function mergeParts(results: readonly SearchResult[], whole: Shard): Sear
   const searched = classes === null ? summary : { ...summary, classes };
   const tally = { schedules, failed, stoppedBy, estimate, audit };
   // How far the parts are says nothing of those that are missing.
-  const guarantee = stoppedBy?.startsWith(LACK) === true
+  const guarantee = isLack(stoppedBy)
     ? describeGuarantee({ ...searched, level: -1 }, { ...tally, estimate: null })
     : describeGuarantee(searched, tally);
   return {
@@ -128,7 +128,7 @@ function mergeSearches(
   const level = Math.min(...searches.map((search) => search.level));
   const isSameLevel = searches.every((search) => search.level === level) && missing.length === 0;
   const limits = searches.flatMap(({ stoppedBy }) => stoppedBy ?? [])
-    .filter((limit) => !limit.startsWith(LACK));
+    .filter((limit) => !isLack(limit));
   const chance = mergeChances(searches);
   const overlap = mergeOverlaps(searches);
   const sizes = searches.flatMap(({ levelSize }) => levelSize ?? []);
@@ -148,6 +148,11 @@ function mergeSearches(
       ? `${LACK} ${missing.length === 1 ? "shard" : "shards"} ${missing.join(", ")}`
       : limits[0] ?? null,
   };
+}
+
+/** Whether a search has stopped only because parts of it are missing. */
+function isLack(stoppedBy: string | null): boolean {
+  return stoppedBy !== null && stoppedBy.startsWith(LACK);
 }
 
 /** What PCT promises of all parts: they miss a bug only if each does. */
